@@ -1,0 +1,136 @@
+// Event-stream messages ("frames"), both ways:
+//   total length (4) | header length (4) | CRC-32 of those eight (4) | headers | payload | CRC-32 of all before (4)
+// The decoder trusts nothing: it checks the prelude's own checksum before it believes a length, and
+// it never reserves memory for bytes that have not arrived.
+
+import { crc32 } from "node:zlib";
+import { StreamError } from "../core/errors.ts";
+import { decodeHeaders, type EventStreamHeaders, encodeHeaders } from "./event-stream-headers.ts";
+
+const PRELUDE_BYTES = 12;
+const CHECKSUM_BYTES = 4;
+const MIN_FRAME_BYTES = PRELUDE_BYTES + CHECKSUM_BYTES;
+const MAX_FRAME_BYTES = 24 * 1024 * 1024;
+const MAX_HEADER_BYTES = 128 * 1024;
+
+/** Header sections repeat from frame to frame, so the few seen lately are kept decoded. */
+const HEADER_CACHE_ENTRIES = 32;
+const HEADER_CACHE_BYTES = 512;
+
+/** One message. `payload` is a view of received memory: copy what must outlive the callback. */
+export interface EventStreamFrame {
+  readonly headers: EventStreamHeaders;
+  readonly payload: Buffer;
+}
+
+/** Cuts a byte stream, in whatever chunks it arrives, into frames. */
+export class EventStreamDecoder {
+  readonly #onFrame: (frame: EventStreamFrame) => void;
+  readonly #headerCache = new Map<string, EventStreamHeaders>();
+  /** Received bytes of an unfinished frame, and how many there must be before looking again. */
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #neededBytes = PRELUDE_BYTES;
+
+  /** `onFrame` is called for each frame in order, from within `push`. */
+  constructor(onFrame: (frame: EventStreamFrame) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  /** Whether no part of a frame is waiting for the rest: where a stream may rightly end. */
+  get atBoundary(): boolean {
+    return this.#pendingBytes === 0;
+  }
+
+  /** Takes the next bytes. Throws `StreamError` (`corrupt`); the decoder is then of no further use. */
+  push(chunk: Buffer): void {
+    let bytes = chunk;
+    if (this.#pendingBytes > 0) {
+      this.#pending.push(chunk);
+      this.#pendingBytes += chunk.length;
+      if (this.#pendingBytes < this.#neededBytes) return;
+      bytes = Buffer.concat(this.#pending, this.#pendingBytes);
+      this.#pending = [];
+      this.#pendingBytes = 0;
+    }
+
+    let offset = 0;
+    this.#neededBytes = PRELUDE_BYTES;
+    while (bytes.length - offset >= PRELUDE_BYTES) {
+      const frameBytes = readPrelude(bytes, offset);
+      if (bytes.length - offset < frameBytes) {
+        this.#neededBytes = frameBytes;
+        break;
+      }
+      this.#onFrame(this.#readFrame(bytes, offset, frameBytes));
+      offset += frameBytes;
+    }
+    if (offset < bytes.length) {
+      this.#pending.push(offset === 0 ? bytes : bytes.subarray(offset));
+      this.#pendingBytes = bytes.length - offset;
+    }
+  }
+
+  #readFrame(bytes: Buffer, offset: number, frameBytes: number): EventStreamFrame {
+    const checksumOffset = offset + frameBytes - CHECKSUM_BYTES;
+    const expected = bytes.readUInt32BE(checksumOffset);
+    if (crc32(bytes.subarray(offset, checksumOffset)) !== expected) {
+      throw corrupt("a frame's checksum does not match");
+    }
+    const headersOffset = offset + PRELUDE_BYTES;
+    const payloadOffset = headersOffset + bytes.readUInt32BE(offset + 4);
+    return {
+      headers: this.#readHeaders(bytes.subarray(headersOffset, payloadOffset)),
+      payload: bytes.subarray(payloadOffset, checksumOffset),
+    };
+  }
+
+  #readHeaders(section: Buffer): EventStreamHeaders {
+    if (section.length > HEADER_CACHE_BYTES) return decodeHeaders(section);
+    const key = section.toString("latin1");
+    let headers = this.#headerCache.get(key);
+    if (headers === undefined) {
+      headers = decodeHeaders(section);
+      if (this.#headerCache.size < HEADER_CACHE_ENTRIES) this.#headerCache.set(key, headers);
+    }
+    return headers;
+  }
+}
+
+/** Checks the twelve bytes at `offset` and returns the length of the whole frame. */
+function readPrelude(bytes: Buffer, offset: number): number {
+  if (crc32(bytes.subarray(offset, offset + 8)) !== bytes.readUInt32BE(offset + 8)) {
+    throw corrupt("the checksum of a frame's prelude does not match");
+  }
+  const frameBytes = bytes.readUInt32BE(offset);
+  const headerBytes = bytes.readUInt32BE(offset + 4);
+  if (frameBytes < MIN_FRAME_BYTES || frameBytes > MAX_FRAME_BYTES) {
+    throw corrupt(`a frame claims ${frameBytes} bytes`);
+  }
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes > frameBytes - MIN_FRAME_BYTES) {
+    throw corrupt(`a frame claims ${headerBytes} bytes of headers`);
+  }
+  return frameBytes;
+}
+
+/** Builds one frame. */
+export function encodeFrame(headers: EventStreamHeaders, payload: Uint8Array): Buffer {
+  const headerBytes = encodeHeaders(headers);
+  const frameBytes = MIN_FRAME_BYTES + headerBytes.length + payload.length;
+  if (frameBytes > MAX_FRAME_BYTES || headerBytes.length > MAX_HEADER_BYTES) {
+    throw new TypeError("An event-stream frame takes at most 24 MiB, 128 KiB of them headers.");
+  }
+  const frame = Buffer.alloc(frameBytes);
+  frame.writeUInt32BE(frameBytes, 0);
+  frame.writeUInt32BE(headerBytes.length, 4);
+  frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+  headerBytes.copy(frame, PRELUDE_BYTES);
+  frame.set(payload, PRELUDE_BYTES + headerBytes.length);
+  const checksumOffset = frameBytes - CHECKSUM_BYTES;
+  frame.writeUInt32BE(crc32(frame.subarray(0, checksumOffset)), checksumOffset);
+  return frame;
+}
+
+function corrupt(what: string): StreamError {
+  return new StreamError(`The stream is damaged: ${what}.`, { reason: "corrupt", retryable: true });
+}

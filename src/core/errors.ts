@@ -1,0 +1,127 @@
+// Every failure a caller can meet, as one tree. No class here keeps a request: an error must be safe
+// to log, however it is printed.
+
+import type { ConverseResponse } from "./converse-response.ts";
+
+/** What any error of the tree may be made with. */
+export interface BedrockErrorOptions {
+  /** The AWS name of a service error, else the class's own name. */
+  code?: string;
+  retryable?: boolean;
+  attempts?: number;
+  requestId?: string | undefined;
+  status?: number | undefined;
+  retryAfterMs?: number | undefined;
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * The root of the tree, and the class of errors that Bedrock itself reports: `name` and `code` are
+ * then the AWS name, such as `ThrottlingException`.
+ */
+export class BedrockError extends Error {
+  override name = "BedrockError";
+  /** Stable and machine-readable: the AWS name, or the name of one of our classes. */
+  readonly code: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** Requests made before giving up; 0 when none was sent. */
+  attempts: number;
+  /** Bedrock's id of the last answer, for AWS support. */
+  readonly requestId?: string;
+  /** HTTP status of the last answer. */
+  readonly status?: number;
+  /** Milliseconds the service asked to wait. */
+  readonly retryAfterMs?: number;
+  /** What to do next, in one sentence. */
+  readonly hint?: string;
+
+  constructor(message: string, options: BedrockErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code ?? new.target.name;
+    this.name = this.code;
+    this.retryable = options.retryable ?? false;
+    this.attempts = options.attempts ?? 0;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+    if (options.status !== undefined) this.status = options.status;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.hint !== undefined) this.hint = options.hint;
+  }
+}
+
+/** No credentials could be found or refreshed; the message lists what was tried. */
+export class CredentialsError extends BedrockError {}
+
+/** No connection to the endpoint, or it broke before the answer was complete. */
+export class ConnectionError extends BedrockError {}
+
+/** Which limit passed: connecting, the first event, the pause between events, the whole answer. */
+export type TimeoutPhase = "connect" | "first_event" | "idle" | "response";
+
+/** A deadline of `timeouts` passed. */
+export class TimeoutError extends BedrockError {
+  readonly phase: TimeoutPhase;
+  /** Milliseconds waited. */
+  readonly elapsedMs: number;
+  /** What a stream had delivered by then. */
+  readonly partial?: ConverseResponse;
+
+  constructor(
+    message: string,
+    options: BedrockErrorOptions & {
+      phase: TimeoutPhase;
+      elapsedMs: number;
+      partial?: ConverseResponse | undefined;
+    },
+  ) {
+    super(message, options);
+    this.phase = options.phase;
+    this.elapsedMs = options.elapsedMs;
+    hide(this, "partial", options.partial);
+  }
+}
+
+/** How a stream went wrong: it ended early, its bytes were damaged, its events made no sense. */
+export type StreamErrorReason = "truncated" | "corrupt" | "protocol";
+
+/** A stream that did not come to its proper end. */
+export class StreamError extends BedrockError {
+  readonly reason: StreamErrorReason;
+  /**
+   * The response so far; `stopReason` and `usage` may be missing their values. Readable, but left
+   * out when the error is printed, for it holds the model's words.
+   */
+  readonly partial?: ConverseResponse;
+
+  constructor(
+    message: string,
+    options: BedrockErrorOptions & {
+      reason: StreamErrorReason;
+      partial?: ConverseResponse | undefined;
+    },
+  ) {
+    super(message, options);
+    this.reason = options.reason;
+    hide(this, "partial", options.partial);
+  }
+}
+
+/** The caller's signal fired, `abort()` was called, or the client was closed. */
+export class AbortError extends BedrockError {
+  constructor(message = "The request was aborted.", options: BedrockErrorOptions = {}) {
+    super(message, options);
+  }
+
+  /** An error for what a caller passed to `abort`: its own reason becomes the cause. */
+  static from(reason: unknown): AbortError {
+    return reason instanceof AbortError ? reason : new AbortError(undefined, { cause: reason });
+  }
+}
+
+/** Sets a property that `console.log`, `inspect` and `JSON.stringify` pass over. */
+function hide(error: Error, name: string, value: unknown): void {
+  if (value !== undefined) {
+    Object.defineProperty(error, name, { value, enumerable: false, configurable: true });
+  }
+}
