@@ -1,0 +1,239 @@
+// What a shape of the wire is, and the one walk that holds a value against it. The walk visits each
+// value once, goes no deeper than the shape does, and takes any input without throwing.
+
+import { isRecord } from "../core/json.ts";
+import {
+  brokenConstraint,
+  lengthDemand,
+  type Place,
+  type ShapeFault,
+  textDemands,
+  unionFault,
+  unknownMember,
+  wrongType,
+} from "./rules-shape-faults.ts";
+
+/** A value as the service model describes it. */
+export type Shape =
+  | TextShape
+  | NumberShape
+  | ListShape
+  | MapShape
+  | StructureShape
+  | UnionShape
+  /** Bytes are `Uint8Array` in a program and base64 text on the wire; json is any JSON value. */
+  | { readonly kind: "boolean" | "bytes" | "json" };
+
+/** Limits of a length, both inclusive. */
+export interface LengthLimits {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface TextShape extends LengthLimits {
+  readonly kind: "text";
+  /** `source` is for messages; `whole` is anchored, so that matching stays linear. */
+  readonly pattern?: { readonly source: string; readonly whole: RegExp };
+  readonly values?: readonly string[];
+}
+
+/** Limits are those of the value, both inclusive. */
+export interface NumberShape extends LengthLimits {
+  readonly kind: "number";
+  readonly integer?: boolean;
+}
+
+export interface ListShape extends LengthLimits {
+  readonly kind: "list";
+  readonly of: Shape;
+}
+
+export interface MapShape extends LengthLimits {
+  readonly kind: "map";
+  readonly key: TextShape;
+  readonly of: Shape;
+}
+
+export interface StructureShape {
+  readonly kind: "structure";
+  readonly members: ReadonlyMap<string, Shape>;
+  readonly required: readonly string[];
+}
+
+/** Exactly one member is set. `name` is the one Bedrock uses in its messages. */
+export interface UnionShape {
+  readonly kind: "union";
+  readonly name: string;
+  readonly members: ReadonlyMap<string, Shape>;
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Everything in which `value` misses `shape`, in the order of the value. */
+export function shapeFaultsOf(shape: Shape, value: unknown): ShapeFault[] {
+  const faults: ShapeFault[] = [];
+  walk(shape, value, undefined, faults);
+  return faults;
+}
+
+/** Whether a text keeps every constraint of its shape. */
+export function fitsText(shape: TextShape, text: string): boolean {
+  return shapeFaultsOf(shape, text).length === 0;
+}
+
+function walk(shape: Shape, value: unknown, place: Place | undefined, faults: ShapeFault[]): void {
+  switch (shape.kind) {
+    case "json":
+      return;
+    case "boolean":
+      if (typeof value !== "boolean") faults.push(wrongType("a boolean", place));
+      return;
+    case "bytes":
+      walkBytes(value, place, faults);
+      return;
+    case "text":
+      walkText(shape, value, place, faults);
+      return;
+    case "number":
+      walkNumber(shape, value, place, faults);
+      return;
+    case "list":
+      walkList(shape, value, place, faults);
+      return;
+    case "map":
+      walkMap(shape, value, place, faults);
+      return;
+    default:
+      walkMembers(shape, value, place, faults);
+  }
+}
+
+function walkText(
+  shape: TextShape,
+  value: unknown,
+  place: Place | undefined,
+  faults: ShapeFault[],
+): void {
+  if (typeof value !== "string") {
+    faults.push(wrongType("a string", place));
+    return;
+  }
+  const { pattern, values } = shape;
+  if (values !== undefined && !values.includes(value)) {
+    const demand = `Member must satisfy enum value set: [${values.join(", ")}]`;
+    faults.push(brokenConstraint("unknown-value", place, demand, value));
+  }
+  if (pattern !== undefined && !pattern.whole.test(value)) {
+    const demand = `Member must satisfy regular expression pattern: ${pattern.source}`;
+    faults.push(brokenConstraint("text-pattern", place, demand, value));
+  }
+  const length = lengthDemand(shape, value.length);
+  if (length !== undefined) faults.push(brokenConstraint("text-length", place, length, value));
+}
+
+function walkNumber(
+  shape: NumberShape,
+  value: unknown,
+  place: Place | undefined,
+  faults: ShapeFault[],
+): void {
+  if (typeof value !== "number" || (shape.integer && !Number.isInteger(value))) {
+    faults.push(wrongType(shape.integer ? "an integer" : "a number", place));
+    return;
+  }
+  if (shape.max !== undefined && !(value <= shape.max)) {
+    const demand = `Member must have value less than or equal to ${shape.max}`;
+    faults.push(brokenConstraint("number-range", place, demand, value));
+  } else if (shape.min !== undefined && !(value >= shape.min)) {
+    const demand = `Member must have value greater than or equal to ${shape.min}`;
+    faults.push(brokenConstraint("number-range", place, demand, value));
+  }
+}
+
+function walkBytes(value: unknown, place: Place | undefined, faults: ShapeFault[]): void {
+  if (!(value instanceof Uint8Array || (typeof value === "string" && BASE64.test(value)))) {
+    faults.push(wrongType("base64-encoded bytes", place));
+    return;
+  }
+  const length = lengthDemand({ min: 1 }, value.length);
+  if (length !== undefined) faults.push(brokenConstraint("text-length", place, length));
+}
+
+function walkList(
+  shape: ListShape,
+  value: unknown,
+  place: Place | undefined,
+  faults: ShapeFault[],
+): void {
+  if (!Array.isArray(value)) {
+    faults.push(wrongType("a list", place));
+    return;
+  }
+  const length = lengthDemand(shape, value.length);
+  if (length !== undefined) faults.push(brokenConstraint("list-length", place, length));
+  for (const [index, item] of value.entries()) {
+    walk(shape.of, item, { parent: place, segment: index }, faults);
+  }
+}
+
+function walkMap(
+  shape: MapShape,
+  value: unknown,
+  place: Place | undefined,
+  faults: ShapeFault[],
+): void {
+  if (!isRecord(value)) {
+    faults.push(wrongType("a json object", place));
+    return;
+  }
+  const entries = presentEntries(value);
+  const length = lengthDemand(shape, entries.length);
+  if (length !== undefined) faults.push(brokenConstraint("map-entries", place, length));
+  if (!entries.every(([key]) => fitsText(shape.key, key))) {
+    const demand = `Map keys must satisfy constraint: ${textDemands(shape.key)}`;
+    faults.push(brokenConstraint("map-entries", place, demand));
+  }
+  for (const [key, item] of entries) {
+    walk(shape.of, item, { parent: place, segment: key }, faults);
+  }
+}
+
+function walkMembers(
+  shape: StructureShape | UnionShape,
+  value: unknown,
+  place: Place | undefined,
+  faults: ShapeFault[],
+): void {
+  if (!isRecord(value)) {
+    faults.push(wrongType("a json object", place));
+    return;
+  }
+  let known = 0;
+  for (const [name, item] of presentEntries(value)) {
+    const member = shape.members.get(name);
+    if (member !== undefined) {
+      known += 1;
+      walk(member, item, { parent: place, segment: name }, faults);
+    } else if (shape.kind === "union" && name === "$unknown") {
+      known += 1;
+    } else {
+      faults.push(unknownMember(name, place));
+    }
+  }
+  if (shape.kind === "union") {
+    const fault = unionFault(shape, known, place);
+    if (fault !== undefined) faults.push(fault);
+    return;
+  }
+  for (const name of shape.required) {
+    if (value[name] === undefined || value[name] === null) {
+      const missing = { parent: place, segment: name };
+      faults.push(brokenConstraint("missing-member", missing, "Member must not be null", null));
+    }
+  }
+}
+
+/** Members that are set: a member that is null or undefined counts as absent on the wire. */
+function presentEntries(value: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+}

@@ -1,0 +1,50 @@
+// Everything Bedrock refuses in a Converse request, as one table in the order in which Bedrock looks:
+// first the service model, then the conversation, then what the model's own interface would refuse.
+// To add a rule, write it into the group it belongs to.
+
+import { CACHE_POINT_RULES } from "./rules-cache-points.ts";
+import { CONVERSATION_RULES } from "./rules-conversation.ts";
+import { MEDIA_RULES } from "./rules-media.ts";
+import { PARAMETER_RULES } from "./rules-parameters.ts";
+import type { ShapeFaultKind } from "./rules-shape-faults.ts";
+import { TOOL_CONFIG_RULES } from "./rules-tool-config.ts";
+import { TOOL_TURN_RULES } from "./rules-tool-turns.ts";
+import type { RequestRule } from "./rules-view.ts";
+
+const SERVICE_MODEL =
+  "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html";
+const CONSTRAINT = "https://github.com/BerriAI/litellm/issues/24668";
+
+/** Where a value misses the service model. One walk over the request finds all of them. */
+const SHAPE_RULES: readonly RequestRule[] = [
+  shapeRule("wrong-type", SERVICE_MODEL),
+  constraintRule("missing-member", "https://github.com/maximhq/bifrost/pull/6732"),
+  constraintRule("unknown-value", SERVICE_MODEL),
+  constraintRule("text-pattern", CONSTRAINT),
+  constraintRule("text-length", CONSTRAINT),
+  constraintRule("number-range", "https://github.com/stdapi-ai/stdapi.ai/issues/224"),
+  constraintRule("list-length", "https://github.com/genkit-ai/aws-bedrock-js-plugin/issues/43"),
+  constraintRule("map-entries", SERVICE_MODEL),
+  shapeRule("empty-union", "https://github.com/maximhq/bifrost/issues/7072"),
+  shapeRule("several-union-members", SERVICE_MODEL),
+  shapeRule("unknown-member", SERVICE_MODEL),
+];
+
+/** The table. Ids are stable; the order is that of the issues `checkRequest` returns. */
+export const REQUEST_RULES: readonly RequestRule[] = [
+  ...SHAPE_RULES,
+  ...PARAMETER_RULES,
+  ...CONVERSATION_RULES,
+  ...TOOL_CONFIG_RULES,
+  ...TOOL_TURN_RULES,
+  ...MEDIA_RULES,
+  ...CACHE_POINT_RULES,
+];
+
+function shapeRule(id: ShapeFaultKind, reference: string): RequestRule {
+  return { id, reference, check: ({ faults }) => faults.filter(({ kind }) => kind === id) };
+}
+
+function constraintRule(id: ShapeFaultKind, reference: string): RequestRule {
+  return { ...shapeRule(id, reference), isConstraint: true };
+}
