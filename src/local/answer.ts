@@ -1,0 +1,85 @@
+// Writing answers: JSON, errors and event streams, the same over HTTP/1.1 and HTTP/2.
+
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { encodeFrame } from "../aws/event-stream.ts";
+import type { ConverseStreamEvent } from "../core/converse-events.ts";
+import type { ServiceFault } from "./service-fault.ts";
+import { encodeJson } from "./wire-bytes.ts";
+
+const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/** Answers with a JSON body. */
+export function answerJson(response: ServerResponse, body: unknown): void {
+  end(response, 200, { "content-type": "application/json" }, encodeJson(body));
+}
+
+/** Answers with a line of text for people. */
+export function answerText(response: ServerResponse, text: string): void {
+  end(response, 200, { "content-type": "text/plain; charset=utf-8" }, text);
+}
+
+/** Answers with an error as Bedrock writes it. */
+export function answerFault(response: ServerResponse, fault: ServiceFault): void {
+  const headers: Record<string, string> = {
+    "content-type": "application/json",
+    "x-amzn-errortype": `${fault.name}:http://internal.amazon.com/coral/com.amazon.bedrock/`,
+  };
+  if (fault.retryAfterMs !== undefined) {
+    headers["retry-after"] = String(Math.ceil(fault.retryAfterMs / 1000));
+  }
+  end(response, fault.status, headers, encodeJson({ message: fault.message }));
+}
+
+function end(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {
+    ...headers,
+    "content-length": bytes.length,
+    "x-amzn-requestid": randomUUID(),
+  });
+  response.end(bytes);
+}
+
+/**
+ * Answers with an event stream, no faster than the client reads. Rejects when `signal` fires, which
+ * it does when the client goes away.
+ */
+export async function answerStream(
+  response: ServerResponse,
+  events: Iterable<ConverseStreamEvent>,
+  options: { readonly pauseMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const { pauseMs, signal } = options;
+  response.writeHead(200, {
+    "content-type": "application/vnd.amazon.eventstream",
+    "x-amzn-requestid": randomUUID(),
+  });
+  let isFirst = true;
+  for (const event of events) {
+    if (!isFirst && pauseMs > 0) await pause(pauseMs, undefined, { signal });
+    isFirst = false;
+    if (!response.write(toFrame(event))) await once(response, "drain", { signal });
+  }
+  response.end();
+}
+
+function toFrame(event: ConverseStreamEvent): Buffer {
+  const [[type, payload] = ["", {}]] = Object.entries(event);
+  const headers = new Map([
+    [":event-type", { type: "string", value: type } as const],
+    [":content-type", { type: "string", value: "application/json" } as const],
+    [":message-type", { type: "string", value: "event" } as const],
+  ]);
+  const json = encodeJson(payload);
+  // Bedrock pads every event, so that its length says nothing about the word inside.
+  const padding = PADDING.slice(0, 1 + ((json.length * 7) % PADDING.length));
+  return encodeFrame(headers, Buffer.from(encodeJson({ ...payload, p: padding })));
+}
