@@ -29,13 +29,18 @@ export class BedrockError extends Error {
   /** Requests made before giving up; 0 when none was sent. */
   attempts: number;
   /** Bedrock's id of the last answer, for AWS support. */
-  readonly requestId?: string;
+  declare requestId?: string;
   /** HTTP status of the last answer. */
-  readonly status?: number;
+  declare status?: number;
   /** Milliseconds the service asked to wait. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
   /** What to do next, in one sentence. */
-  readonly hint?: string;
+  declare readonly hint?: string;
+  /**
+   * What a stream had delivered before it failed; `stopReason` is empty unless the model had
+   * stopped. Readable, but left out when the error is printed, for it holds the model's words.
+   */
+  declare readonly partial?: ConverseResponse;
 
   constructor(message: string, options: BedrockErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -64,21 +69,14 @@ export class TimeoutError extends BedrockError {
   readonly phase: TimeoutPhase;
   /** Milliseconds waited. */
   readonly elapsedMs: number;
-  /** What a stream had delivered by then. */
-  readonly partial?: ConverseResponse;
 
   constructor(
     message: string,
-    options: BedrockErrorOptions & {
-      phase: TimeoutPhase;
-      elapsedMs: number;
-      partial?: ConverseResponse | undefined;
-    },
+    options: BedrockErrorOptions & { phase: TimeoutPhase; elapsedMs: number },
   ) {
     super(message, options);
     this.phase = options.phase;
     this.elapsedMs = options.elapsedMs;
-    hide(this, "partial", options.partial);
   }
 }
 
@@ -88,22 +86,10 @@ export type StreamErrorReason = "truncated" | "corrupt" | "protocol";
 /** A stream that did not come to its proper end. */
 export class StreamError extends BedrockError {
   readonly reason: StreamErrorReason;
-  /**
-   * The response so far; `stopReason` and `usage` may be missing their values. Readable, but left
-   * out when the error is printed, for it holds the model's words.
-   */
-  readonly partial?: ConverseResponse;
 
-  constructor(
-    message: string,
-    options: BedrockErrorOptions & {
-      reason: StreamErrorReason;
-      partial?: ConverseResponse | undefined;
-    },
-  ) {
+  constructor(message: string, options: BedrockErrorOptions & { reason: StreamErrorReason }) {
     super(message, options);
     this.reason = options.reason;
-    hide(this, "partial", options.partial);
   }
 }
 
@@ -119,9 +105,7 @@ export class AbortError extends BedrockError {
   }
 }
 
-/** Sets a property that `console.log`, `inspect` and `JSON.stringify` pass over. */
-function hide(error: Error, name: string, value: unknown): void {
-  if (value !== undefined) {
-    Object.defineProperty(error, name, { value, enumerable: false, configurable: true });
-  }
+/** Gives an error what its stream had delivered, hidden from `console.log` and `JSON.stringify`. */
+export function attachPartial(error: BedrockError, partial: ConverseResponse): void {
+  Object.defineProperty(error, "partial", { value: partial, enumerable: false });
 }

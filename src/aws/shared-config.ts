@@ -1,0 +1,67 @@
+// The profile in `~/.aws/config` and `~/.aws/credentials`.
+// https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+
+import { access } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type Environment, readVariable } from "./environment.ts";
+
+/** Settings of one profile that concern a client; credentials are the chain's business. */
+export interface SharedProfile {
+  /** By their name in the file, such as `region` and `retry_mode`. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  /** From the profile's `services` section, else the profile itself. */
+  readonly endpointUrl?: string | undefined;
+}
+
+const EMPTY: SharedProfile = { settings: {} };
+
+/** Where the two files are looked for. */
+export function sharedConfigPaths(environment: Environment): {
+  config: string;
+  credentials: string;
+} {
+  const home = readVariable(environment, "HOME", "USERPROFILE")?.value ?? homedir();
+  const path = (variable: string, file: string) =>
+    (readVariable(environment, variable)?.value ?? join(home, ".aws", file)).replace(/^~/, home);
+  return {
+    config: path("AWS_CONFIG_FILE", "config"),
+    credentials: path("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+  };
+}
+
+/** The profile a client uses: the option, else `AWS_PROFILE`, else `default`. */
+export function profileName(environment: Environment, option?: string): string {
+  return option ?? readVariable(environment, "AWS_PROFILE")?.value ?? "default";
+}
+
+/** Reads a profile. A missing file or profile is an empty one: every setting has another source. */
+export async function loadSharedProfile(
+  environment: Environment,
+  name: string,
+): Promise<SharedProfile> {
+  const paths = sharedConfigPaths(environment);
+  const found = await Promise.all([exists(paths.config), exists(paths.credentials)]);
+  if (!found.includes(true)) return EMPTY;
+
+  const { loadSharedConfigFiles } = await import("@smithy/core/config");
+  const files = await loadSharedConfigFiles({
+    configFilepath: paths.config,
+    filepath: paths.credentials,
+    ignoreCache: true,
+  });
+  const settings = { ...files.configFile[name], ...files.credentialsFile[name] };
+  const services = settings["services"];
+  const section = services === undefined ? {} : files.configFile[`services.${services}`];
+  return {
+    settings,
+    endpointUrl: section?.["bedrock_runtime.endpoint_url"] ?? settings["endpoint_url"],
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,195 @@
+// The client: options resolved once, then the rooms below wired together. Both kinds of call share
+// everything up to the socket.
+
+import type { IncomingMessage } from "node:http";
+import { readConverseResponse } from "../converse/read-response.ts";
+import { ResponseBuilder } from "../converse/response-builder.ts";
+import type { ConverseResponse } from "../core/converse-response.ts";
+import { AbortError, attachPartial, BedrockError } from "../core/errors.ts";
+import { Cancellation } from "../transport/cancellation.ts";
+import { Deadline } from "../transport/deadline.ts";
+import { requestIdOf } from "../transport/error-response.ts";
+import { readBody } from "../transport/exchange.ts";
+import type { Answer, Call } from "../transport/transport.ts";
+import {
+  type BedrockLLMOptions,
+  type ClientSettings,
+  readClientOptions,
+} from "./client-options.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
+import { receiveStream } from "./receive-stream.ts";
+import { type InvokeOptions, type PreparedRequest, prepareRequest } from "./request-options.ts";
+
+/**
+ * A client of Amazon Bedrock's Converse API. Make one and keep it: it holds the connections, the
+ * credentials and what it has learnt about the service's patience. Safe for any number of
+ * concurrent calls.
+ *
+ * @example
+ * const llm = new BedrockLLM({ region: "us-east-1" });
+ * const response = await llm.invoke({ modelId: "fast", messages: "What is the capital of France?" });
+ * console.log(textOf(response));
+ */
+export class BedrockLLM {
+  readonly #settings: ClientSettings;
+  readonly #running = new Set<Cancellation>();
+  #connecting: Promise<Connection> | undefined;
+  #connection: Connection | undefined;
+  #closed = false;
+
+  /** Opens nothing yet. Throws `TypeError` on an option or a variable that cannot be read. */
+  constructor(options: BedrockLLMOptions = {}) {
+    this.#settings = readClientOptions(options, process.env);
+  }
+
+  /**
+   * Asks and waits for the whole answer. Rejects with a `BedrockError`, or with a `TypeError` for a
+   * request that is wrong before it is sent.
+   */
+  async invoke(options: InvokeOptions): Promise<ConverseResponse> {
+    const request = this.#prepare(options, "converse");
+    const cancellation = this.#begin(request.signal);
+    try {
+      const { transport, retry } = await this.#connect(cancellation);
+      const answer = await transport.send({
+        ...callOf(request, retry, transport.endpoint.basePath),
+        accept: "application/json",
+        wait: { phase: "response", limitMs: request.timeouts.responseMs },
+        cancellation,
+        receive: async (response, deadline) => {
+          const body = await readBody(response, transport.endpoint);
+          deadline.clear();
+          return { response, answer: readConverseResponse(body) };
+        },
+      });
+      return { ...answer.value.answer, $metadata: metadataOf(answer, answer.value.response) };
+    } finally {
+      this.#end(cancellation);
+    }
+  }
+
+  /**
+   * Asks and returns at once; the answer comes as a stream. Throws only the `TypeError` of a request
+   * that is wrong before it is sent: every other failure is met where the stream is read.
+   */
+  invokeStream(options: InvokeOptions): ConverseStream {
+    const request = this.#prepare(options, "converse-stream");
+    return new ConverseStream((feed) => {
+      const cancellation = this.#begin(request.signal);
+      void this.#stream(request, feed, cancellation);
+      return (error) => cancellation.cancel(error);
+    });
+  }
+
+  /** Aborts what is still running and closes all connections. Later calls are a `TypeError`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancellation of this.#running) {
+      cancellation.cancel(new AbortError("The client was closed."));
+    }
+    const connection = await this.#connecting?.catch(() => undefined);
+    connection?.close();
+  }
+
+  async #stream(
+    request: PreparedRequest,
+    feed: StreamFeed,
+    cancellation: Cancellation,
+  ): Promise<void> {
+    const whole = new Deadline((error) => cancellation.cancel(error));
+    whole.arm("response", request.timeouts.streamMs);
+    let builder = new ResponseBuilder();
+    let begun: { response: IncomingMessage; attempts: number } | undefined;
+    try {
+      const { transport, retry } = await this.#connect(cancellation);
+      const answer = await transport.send({
+        ...callOf(request, retry, transport.endpoint.basePath),
+        accept: "application/vnd.amazon.eventstream",
+        wait: { phase: "first_event", limitMs: request.timeouts.firstEventMs },
+        cancellation,
+        receive: (response, deadline) => {
+          builder = new ResponseBuilder();
+          const { channel } = feed;
+          return receiveStream(response, deadline, {
+            builder,
+            channel,
+            idleMs: request.timeouts.idleMs,
+          });
+        },
+      });
+      const { response, finished } = answer.value;
+      begun = { response, attempts: answer.attempts };
+      await finished;
+      feed.succeed({ ...builder.build(), $metadata: metadataOf(answer, response) });
+    } catch (error) {
+      feed.fail(completeError(error, builder, begun));
+    } finally {
+      whole.clear();
+      this.#end(cancellation);
+    }
+  }
+
+  #prepare(options: InvokeOptions, operation: "converse" | "converse-stream"): PreparedRequest {
+    if (this.#closed) throw new TypeError("This client was closed; make a new one.");
+    return prepareRequest(options, operation, this.#settings);
+  }
+
+  #begin(signal: AbortSignal | undefined): Cancellation {
+    const cancellation = new Cancellation(signal);
+    this.#running.add(cancellation);
+    return cancellation;
+  }
+
+  #end(cancellation: Cancellation): void {
+    cancellation.dispose();
+    this.#running.delete(cancellation);
+  }
+
+  async #connect(cancellation: Cancellation): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    this.#connecting ??= openConnection(this.#settings).catch((error: unknown) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    this.#connection = await cancellation.guard(this.#connecting);
+    return this.#connection;
+  }
+}
+
+/** The part of a call that both operations share. */
+function callOf(request: PreparedRequest, retry: Connection["retry"], basePath: string) {
+  const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
+  return {
+    path: basePath + request.path,
+    body: request.body,
+    rateKey: request.modelId,
+    retry: { maxAttempts, mode },
+    connectMs: request.timeouts.connectMs,
+  } satisfies Partial<Call<unknown>>;
+}
+
+function metadataOf(answer: Answer<unknown>, response: IncomingMessage) {
+  return {
+    httpStatusCode: response.statusCode,
+    requestId: requestIdOf(response),
+    attempts: answer.attempts,
+    totalRetryDelay: answer.totalRetryDelayMs,
+  };
+}
+
+/** Tells an error of a stream what only its caller knows: what had arrived, in which answer. */
+function completeError(
+  error: unknown,
+  builder: ResponseBuilder,
+  begun: { response: IncomingMessage; attempts: number } | undefined,
+): BedrockError | TypeError {
+  if (!(error instanceof BedrockError)) return error as TypeError;
+  if (begun !== undefined) {
+    attachPartial(error, builder.build());
+    error.attempts = begun.attempts;
+    const requestId = requestIdOf(begun.response);
+    if (requestId !== undefined) error.requestId ??= requestId;
+  }
+  return error;
+}

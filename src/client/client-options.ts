@@ -1,0 +1,206 @@
+// What a client can be told, and where each value comes from when it is not: option, environment,
+// profile, default, in this order. Options and environment are read when the client is made, so that
+// a mistake shows at once; the profile is a file and is read before the first call.
+
+import type { Agent } from "node:http";
+import type { CredentialsProvider } from "../aws/credentials.ts";
+import { type Environment, parseFlag, parseNumber, readVariable } from "../aws/environment.ts";
+import type { AwsCredentials } from "../aws/sigv4.ts";
+import { isRecord } from "../core/json.ts";
+import type { Logger } from "../core/logger.ts";
+import {
+  assertKnownOptions,
+  kindOf,
+  readBoolean,
+  readChoice,
+  readNumber,
+  readString,
+} from "../core/options.ts";
+import {
+  type ResolvedTimeouts,
+  type RetryOptionsInput,
+  type RetrySettings,
+  readRetry,
+  readTimeouts,
+  type TimeoutOptions,
+} from "./call-options.ts";
+
+/** Everything may be left out: a client without options uses the environment as all AWS tools do. */
+export interface BedrockLLMOptions {
+  /** @default `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's region, `us-east-1` */
+  readonly region?: string | undefined;
+  /** Profile of the shared AWS files. Given here, it beats credentials in the environment. */
+  readonly profile?: string | undefined;
+  /** Keys, or a function that is asked for new ones shortly before they expire. */
+  readonly credentials?: AwsCredentials | CredentialsProvider | undefined;
+  /** A Bedrock API key, sent as a bearer token. @default `AWS_BEARER_TOKEN_BEDROCK` */
+  readonly apiKey?: string | undefined;
+  /** Another address than the region's. @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL`, the profile's */
+  readonly endpoint?: string | undefined;
+  /** For requests that name no model. @default `BEDROCK_MODEL_ID` */
+  readonly modelId?: string | undefined;
+  readonly timeouts?: TimeoutOptions | undefined;
+  readonly retry?: RetryOptionsInput | undefined;
+  /** Prompt-cache points placed by the client; `"off"` is all there is so far. @default "off" */
+  readonly cache?: "off" | undefined;
+  /** Most sockets open at once; further calls wait for one, up to `timeouts.connectMs`. @default no limit */
+  readonly maxConnections?: number | undefined;
+  /** Told about retries and renewals; never about prompts or credentials. @default none */
+  readonly logger?: Logger | undefined;
+  /** A `node:https` agent of your own, for proxies, client certificates and private authorities. */
+  readonly agent?: Agent | undefined;
+  /** @default `AWS_USE_FIPS_ENDPOINT`, the profile's `use_fips_endpoint`, false */
+  readonly useFipsEndpoint?: boolean | undefined;
+  /** @default `AWS_USE_DUALSTACK_ENDPOINT`, the profile's `use_dualstack_endpoint`, false */
+  readonly useDualstackEndpoint?: boolean | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof BedrockLLMOptions)[] = [
+  "region",
+  "profile",
+  "credentials",
+  "apiKey",
+  "endpoint",
+  "modelId",
+  "timeouts",
+  "retry",
+  "cache",
+  "maxConnections",
+  "logger",
+  "agent",
+  "useFipsEndpoint",
+  "useDualstackEndpoint",
+];
+
+/** Options and environment, checked; what is still undefined may come from the profile. */
+export interface ClientSettings {
+  readonly environment: Environment;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly credentials: AwsCredentials | CredentialsProvider | undefined;
+  readonly apiKey: string | undefined;
+  readonly endpoint: { readonly url: string; readonly source: string } | undefined;
+  readonly modelId: string | undefined;
+  readonly timeouts: ResolvedTimeouts;
+  readonly retry: RetrySettings;
+  readonly maxConnections: number;
+  readonly logger: Logger | undefined;
+  readonly agent: Agent | undefined;
+  readonly useFipsEndpoint: boolean | undefined;
+  readonly useDualstackEndpoint: boolean | undefined;
+}
+
+const WHERE = "BedrockLLM";
+
+/** Reads options and environment. Throws `TypeError` naming the option or the variable. */
+export function readClientOptions(options: unknown, environment: Environment): ClientSettings {
+  assertKnownOptions(options, OPTION_NAMES, WHERE);
+  const text = (name: keyof BedrockLLMOptions, ...variables: string[]) =>
+    readString(options[name], name) ?? readVariable(environment, ...variables)?.value;
+  const flag = (name: "useFipsEndpoint" | "useDualstackEndpoint", variable: string) => {
+    const set = readVariable(environment, variable);
+    return readBoolean(options[name], name) ?? (set && parseFlag(set.value, variable));
+  };
+  readChoice(options["cache"], "cache", ["off"]);
+  return {
+    environment,
+    region: text("region", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    profile: readString(options["profile"], "profile"),
+    credentials: readCredentials(options["credentials"]),
+    apiKey: readApiKey(options, environment),
+    endpoint: readEndpoint(options["endpoint"], environment),
+    modelId: text("modelId", "BEDROCK_MODEL_ID"),
+    timeouts: environmentTimeouts(options["timeouts"], environment),
+    retry: environmentRetry(options["retry"], environment),
+    maxConnections:
+      readNumber(options["maxConnections"], "maxConnections", { min: 1 }) ??
+      Number.POSITIVE_INFINITY,
+    logger: readLogger(options["logger"]),
+    agent: readAgent(options["agent"]),
+    useFipsEndpoint: flag("useFipsEndpoint", "AWS_USE_FIPS_ENDPOINT"),
+    useDualstackEndpoint: flag("useDualstackEndpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
+  };
+}
+
+function readCredentials(value: unknown): AwsCredentials | CredentialsProvider | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "function") return value as CredentialsProvider;
+  if (isRecord(value)) return value as unknown as AwsCredentials;
+  throw new TypeError(
+    `credentials must be { accessKeyId, secretAccessKey, sessionToken? } or a function that returns them; got ${kindOf(value)}.`,
+  );
+}
+
+/** An explicit way to authorise always beats the environment's API key. */
+function readApiKey(
+  options: Readonly<Record<string, unknown>>,
+  environment: Environment,
+): string | undefined {
+  const apiKey = readString(options["apiKey"], "apiKey");
+  const others = ["credentials", "profile"].filter((name) => options[name] !== undefined);
+  if (apiKey !== undefined && others.length > 0) {
+    throw new TypeError(`${WHERE}: give either apiKey or ${others.join(" and ")}, not both.`);
+  }
+  if (apiKey !== undefined || others.length > 0) return apiKey;
+  return readVariable(environment, "AWS_BEARER_TOKEN_BEDROCK")?.value;
+}
+
+function readEndpoint(
+  value: unknown,
+  environment: Environment,
+): { url: string; source: string } | undefined {
+  const option = readString(value, "endpoint");
+  if (option !== undefined) return { url: option, source: "endpoint" };
+  if (environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
+  const set = readVariable(environment, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL");
+  return set && { url: set.value, source: set.name };
+}
+
+function environmentTimeouts(value: unknown, environment: Environment): ResolvedTimeouts {
+  const seconds = (variable: string): number | undefined => {
+    const set = readVariable(environment, variable);
+    return set && parseNumber(set.value, variable, { min: 0 }) * 1000;
+  };
+  return readTimeouts(value, {
+    connectMs: seconds("BOTO3_CONNECT_TIMEOUT"),
+    readMs: seconds("BOTO3_READ_TIMEOUT"),
+  });
+}
+
+function environmentRetry(value: unknown, environment: Environment): RetrySettings {
+  const all = readVariable(environment, "AWS_MAX_ATTEMPTS");
+  const retries = readVariable(environment, "BOTO3_MAX_ATTEMPTS");
+  const mode = readVariable(environment, "AWS_RETRY_MODE", "BOTO3_RETRY_MODE");
+  let maxAttempts = all && parseNumber(all.value, all.name, { min: 1, integer: true });
+  // boto3 counts the tries after the first.
+  maxAttempts ??=
+    retries && parseNumber(retries.value, retries.name, { min: 0, integer: true }) + 1;
+  const given = readRetry(value);
+  return {
+    maxAttempts: given.maxAttempts ?? maxAttempts,
+    mode: given.mode ?? (mode && parseRetryMode(mode.value, mode.name)),
+  };
+}
+
+/** Reads a retry mode as files and variables spell it: `legacy` is read as `standard`. */
+export function parseRetryMode(text: string, source: string): "standard" | "adaptive" {
+  const word = text.trim().toLowerCase();
+  if (word === "standard" || word === "legacy") return "standard";
+  if (word === "adaptive") return "adaptive";
+  throw new TypeError(`${source} must be standard, adaptive or legacy.`);
+}
+
+function readLogger(value: unknown): Logger | undefined {
+  if (value === undefined) return undefined;
+  const levels = ["debug", "info", "warn", "error"] as const;
+  const candidate = value as Partial<Logger> | null;
+  if (levels.every((level) => typeof candidate?.[level] === "function")) return value as Logger;
+  throw new TypeError("logger must have the methods debug, info, warn and error.");
+}
+
+function readAgent(value: unknown): Agent | undefined {
+  if (value === undefined) return undefined;
+  const candidate = value as { addRequest?: unknown; destroy?: unknown } | null;
+  if (typeof candidate?.addRequest === "function") return value as Agent;
+  throw new TypeError(`agent must be an Agent of node:https or node:http; got ${kindOf(value)}.`);
+}

@@ -1,0 +1,90 @@
+// A streamed answer in the caller's hands: read it event by event, as text, or await it whole.
+
+import type { ConverseStreamEvent } from "../core/converse-events.ts";
+import type { ConverseResponse } from "../core/converse-response.ts";
+import { AbortError, type BedrockError } from "../core/errors.ts";
+import { EventChannel } from "./event-channel.ts";
+
+/** What the client feeds a stream with. */
+export interface StreamFeed {
+  readonly channel: EventChannel;
+  /** The answer is complete. */
+  succeed(response: ConverseResponse): void;
+  /** The answer will not be complete. */
+  fail(error: BedrockError | TypeError): void;
+}
+
+/**
+ * An answer as it comes. The request is under way when you get this, and goes on whether you read
+ * or not, up to a small buffer. A failure is thrown wherever you next look, by iteration, `text()`
+ * and `response()` alike, and never as an unhandled rejection. Leaving a loop early aborts.
+ */
+export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
+  readonly #channel = new EventChannel();
+  readonly #abort: (error: AbortError) => void;
+  readonly #finished: Promise<ConverseResponse>;
+  #reading = false;
+  #over = false;
+
+  /** Made by `invokeStream`. */
+  constructor(start: (feed: StreamFeed) => (error: AbortError) => void) {
+    let succeed: (response: ConverseResponse) => void = () => {};
+    let fail: (error: Error) => void = () => {};
+    this.#finished = new Promise((resolve, reject) => {
+      succeed = resolve;
+      fail = reject;
+    });
+    // Whoever reads gets the error; nobody has to.
+    this.#finished.catch(() => {});
+    this.#abort = start({
+      channel: this.#channel,
+      succeed: (response) => {
+        this.#over = true;
+        succeed(response);
+        this.#channel.close();
+      },
+      fail: (error) => {
+        this.#over = true;
+        fail(error);
+        this.#channel.close(error as BedrockError);
+      },
+    });
+  }
+
+  /** Events in wire order. A stream is read once: a second reader is a `TypeError`. */
+  [Symbol.asyncIterator](): AsyncIterator<ConverseStreamEvent, undefined> {
+    if (this.#reading) {
+      throw new TypeError("This stream is being read already; await response() for the whole.");
+    }
+    this.#reading = true;
+    return {
+      next: () => this.#channel.next(),
+      return: async () => {
+        this.abort(new AbortError("The stream was left before its end."));
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  /** The pieces of text as they come; everything else is passed over. Counts as reading. */
+  async *text(): AsyncGenerator<string, void, undefined> {
+    for await (const event of this) {
+      const text = event.contentBlockDelta?.delta.text;
+      if (text !== undefined && text !== "") yield text;
+    }
+  }
+
+  /**
+   * The whole answer, in the shape of `invoke`. Waits for the end, whatever was read before; what
+   * nobody reads is let go. Rejects with the error of the stream.
+   */
+  response(): Promise<ConverseResponse> {
+    this.#channel.drain(this.#reading);
+    return this.#finished;
+  }
+
+  /** Closes the connection; readers get an `AbortError` whose cause is `reason`. */
+  abort(reason?: unknown): void {
+    if (!this.#over) this.#abort(AbortError.from(reason));
+  }
+}

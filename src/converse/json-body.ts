@@ -1,0 +1,92 @@
+// The request body as JSON text, with bytes as base64. Bytes are written straight into the body: to
+// put them through `JSON.stringify` as text would scan every character of them once more.
+
+import { randomBytes } from "node:crypto";
+import type { ContentBlock, SystemContentBlock } from "../core/content.ts";
+import type { ConverseRequest } from "../core/converse-request.ts";
+import { isRecord } from "../core/json.ts";
+
+/** Returns text where there are no bytes, else UTF-8. Throws `TypeError` on what is no JSON. */
+export function encodeJsonBody(request: Omit<ConverseRequest, "modelId">): string | Buffer {
+  const taken = new TakenBytes();
+  const messages = request.messages?.map((message) => {
+    const content = mapChanged(message.content, (block) => taken.replaceIn(block));
+    return content === message.content ? message : { ...message, content };
+  });
+  const system = request.system && mapChanged(request.system, (block) => taken.replaceIn(block));
+  const text = JSON.stringify({ ...request, messages, system });
+  return taken.bytes.length === 0 ? text : taken.restoreIn(text);
+}
+
+/** Bytes taken out of a request, each replaced by a text that occurs nowhere else. */
+class TakenBytes {
+  readonly bytes: Uint8Array[] = [];
+  #mark: string | undefined;
+
+  replaceIn<Block extends ContentBlock | SystemContentBlock>(block: Block): Block {
+    // Text is by far the most frequent block, and holds none.
+    return block.text !== undefined ? block : (this.#replace(block) as Block);
+  }
+
+  #replace(value: unknown): unknown {
+    if (value instanceof Uint8Array) {
+      this.#mark ??= randomBytes(12).toString("hex");
+      this.bytes.push(value);
+      return `${this.#mark}${this.bytes.length - 1};`;
+    }
+    if (Array.isArray(value)) return mapChanged(value, (item) => this.#replace(item));
+    if (!isRecord(value)) return value;
+    // A member newer than our types, in the AWS SDK's form.
+    const unknown = value["$unknown"];
+    if (Array.isArray(unknown) && typeof unknown[0] === "string") {
+      return { [unknown[0]]: this.#replace(unknown[1]) };
+    }
+    let copy: Record<string, unknown> | undefined;
+    for (const key of Object.keys(value)) {
+      const member = value[key];
+      if (typeof member !== "object" || member === null) continue;
+      const replaced = this.#replace(member);
+      if (replaced !== member) {
+        copy ??= { ...value };
+        copy[key] = replaced;
+      }
+    }
+    return copy ?? value;
+  }
+
+  restoreIn(text: string): Buffer {
+    const parts = text.split(new RegExp(`${this.#mark}(\\d+);`));
+    let length = 0;
+    for (const [index, part] of parts.entries()) {
+      const bytes = index % 2 === 1 ? this.bytes[Number(part)] : undefined;
+      length += bytes === undefined ? Buffer.byteLength(part) : Math.ceil(bytes.length / 3) * 4;
+    }
+    const body = Buffer.allocUnsafe(length);
+    let offset = 0;
+    for (const [index, part] of parts.entries()) {
+      const bytes = index % 2 === 1 ? this.bytes[Number(part)] : undefined;
+      offset +=
+        bytes === undefined
+          ? body.write(part, offset, "utf8")
+          : body.write(toBase64(bytes), offset, "latin1");
+    }
+    return body;
+  }
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
+/** Like `map`, but the very same list when nothing changed. */
+function mapChanged<Item>(items: Item[], change: (item: Item) => Item): Item[] {
+  let changed: Item[] | undefined;
+  for (const [index, item] of items.entries()) {
+    const next = change(item);
+    if (next !== item) {
+      changed ??= [...items];
+      changed[index] = next;
+    }
+  }
+  return changed ?? items;
+}

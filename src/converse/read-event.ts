@@ -1,0 +1,74 @@
+// One frame of a ConverseStream, read as an event or thrown as the error it carries.
+
+import type { EventStreamFrame } from "../aws/event-stream.ts";
+import type { ConverseStreamEvent } from "../core/converse-events.ts";
+import { BedrockError, StreamError } from "../core/errors.ts";
+import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { hintFor, retryKindOf } from "../core/service-errors.ts";
+import { decodeDeltaBytes } from "./wire-bytes.ts";
+
+/** Longer messages are cut: they are the service's words, not a place for payloads. */
+const MAX_MESSAGE_LENGTH = 2000;
+
+/**
+ * Returns the event; one newer than our types passes through by its name. Throws the service error
+ * of an exception or error frame, and `StreamError` for a frame that is neither.
+ */
+export function readEvent(frame: EventStreamFrame): ConverseStreamEvent {
+  const kind = textHeader(frame, ":message-type");
+  if (kind === "event") return readEventFrame(frame);
+  if (kind === "exception") {
+    const type = textHeader(frame, ":exception-type") ?? "unknownException";
+    const body = parsePayload(frame);
+    const message = body["message"] ?? body["Message"];
+    const text = typeof message === "string" ? message : "Bedrock ended the stream with an error.";
+    throw streamedError(type, text, body);
+  }
+  if (kind === "error") {
+    const code = textHeader(frame, ":error-code") ?? "InternalServerException";
+    throw streamedError(code, textHeader(frame, ":error-message") ?? "Bedrock reported an error.");
+  }
+  throw new StreamError("The stream holds a frame of no known kind.", { reason: "protocol" });
+}
+
+function readEventFrame(frame: EventStreamFrame): ConverseStreamEvent {
+  const name = textHeader(frame, ":event-type");
+  if (name === undefined) {
+    throw new StreamError("The stream holds an event without a name.", { reason: "protocol" });
+  }
+  const payload = parsePayload(frame);
+  // `p` is padding that hides the length of the answer from an eavesdropper.
+  const { p: _padding, ...members } = payload;
+  const event = { [name]: members } as unknown as ConverseStreamEvent;
+  const delta = event.contentBlockDelta?.delta;
+  if (isRecord(delta) && delta["text"] === undefined) decodeDeltaBytes(delta);
+  return event;
+}
+
+function parsePayload({ payload }: EventStreamFrame): UnknownRecord {
+  let parsed: unknown;
+  try {
+    parsed = payload.length === 0 ? {} : JSON.parse(payload.toString("utf8"));
+  } catch {
+    // The parser's own message quotes the text, which may be the model's.
+  }
+  if (isRecord(parsed)) return parsed;
+  throw new StreamError("The stream holds an event that is no JSON object.", { reason: "corrupt" });
+}
+
+function streamedError(type: string, message: string, body: UnknownRecord = {}): BedrockError {
+  const code = type.charAt(0).toUpperCase() + type.slice(1);
+  const status = body["originalStatusCode"];
+  const text = message.slice(0, MAX_MESSAGE_LENGTH);
+  return new BedrockError(text, {
+    code,
+    status: typeof status === "number" ? status : undefined,
+    retryable: retryKindOf(code, undefined, text) !== undefined,
+    hint: hintFor(code, text),
+  });
+}
+
+function textHeader(frame: EventStreamFrame, name: string): string | undefined {
+  const header = frame.headers.get(name);
+  return header?.type === "string" ? header.value : undefined;
+}

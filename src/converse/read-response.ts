@@ -1,0 +1,34 @@
+// The body of a Converse answer.
+
+import type { ConverseResponse } from "../core/converse-response.ts";
+import { StreamError } from "../core/errors.ts";
+import { isRecord } from "../core/json.ts";
+import { decodeBlockBytes } from "./wire-bytes.ts";
+
+/**
+ * Reads a whole body. Members newer than our types are kept. Throws `StreamError` (`protocol`) on
+ * what is no Converse answer.
+ */
+export function readConverseResponse(body: Buffer): ConverseResponse {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString("utf8"));
+  } catch {
+    // The parser's own message quotes the text, which may be the model's.
+  }
+  if (!isRecord(parsed) || typeof parsed["stopReason"] !== "string") {
+    throw new StreamError("The answer is not a Converse response.", {
+      reason: "protocol",
+      hint: "Check that the endpoint is that of bedrock-runtime.",
+    });
+  }
+  const response = parsed as unknown as ConverseResponse;
+  const message = isRecord(parsed["output"]) ? parsed["output"]["message"] : undefined;
+  if (isRecord(message) && Array.isArray(message["content"])) {
+    message["content"].forEach(decodeBlockBytes);
+  } else {
+    // A guardrail that stops the request leaves no output at all.
+    response.output = { message: { role: "assistant", content: [] } };
+  }
+  return response;
+}

@@ -1,0 +1,170 @@
+// Folds the events of a stream into the response that `invoke` would have returned. Blocks are told
+// apart by their index alone: they may interleave, and indexes may have gaps.
+
+import type {
+  Citation,
+  ContentBlock,
+  ConversationRole,
+  ErrorBlock,
+  ToolResultContentBlock,
+} from "../core/content.ts";
+import type {
+  ContentBlockDelta,
+  ContentBlockStart,
+  ConverseStreamEvent,
+  ConverseStreamMetadataEvent,
+  MessageStopEvent,
+} from "../core/converse-events.ts";
+import type { ConverseResponse } from "../core/converse-response.ts";
+import type { JsonValue } from "../core/json.ts";
+
+/** What arrived of one block. Text is joined as it comes, bytes when the block is asked for. */
+interface PartialBlock {
+  start?: ContentBlockStart;
+  text: string;
+  toolInput: string;
+  reasoning?: { text: string; signature?: string };
+  redacted?: Uint8Array[];
+  citations?: Citation[];
+  resultParts?: ToolResultContentBlock[];
+  image?: { bytes: Uint8Array[]; source?: object; error?: ErrorBlock };
+}
+
+/** Grows with the events; can be asked for the response at any moment. */
+export class ResponseBuilder {
+  readonly #blocks = new Map<number, PartialBlock>();
+  #role: ConversationRole = "assistant";
+  #stop: MessageStopEvent | undefined;
+  #metadata: ConverseStreamMetadataEvent | undefined;
+
+  /** Whether the model has come to its end; only then is an answer complete. */
+  get stopped(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** Takes the next event. Events it does not know change nothing. */
+  add(event: ConverseStreamEvent): void {
+    if (event.contentBlockDelta !== undefined) {
+      const { contentBlockIndex, delta } = event.contentBlockDelta;
+      addDelta(this.#block(contentBlockIndex), delta);
+    } else if (event.contentBlockStart !== undefined) {
+      const { contentBlockIndex, start } = event.contentBlockStart;
+      this.#block(contentBlockIndex).start = start;
+    } else if (event.messageStart !== undefined) {
+      this.#role = event.messageStart.role;
+    } else if (event.messageStop !== undefined) {
+      this.#stop = event.messageStop;
+    } else if (event.metadata !== undefined) {
+      this.#metadata = event.metadata;
+    }
+  }
+
+  /** The response so far. Before the end, `stopReason` is empty and tool input may be a fragment. */
+  build(): ConverseResponse {
+    const indexes = [...this.#blocks.keys()].sort((one, other) => one - other);
+    const content = indexes.flatMap((index) => toContentBlock(this.#block(index)));
+    const { usage, metrics, ...rest } = this.#metadata ?? {};
+    const fields = this.#stop?.additionalModelResponseFields;
+    return {
+      ...(rest as Partial<ConverseResponse>),
+      output: { message: { role: this.#role, content } },
+      stopReason: this.#stop?.stopReason ?? "",
+      usage: usage ?? { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      metrics: metrics ?? { latencyMs: 0 },
+      ...(fields === undefined ? {} : { additionalModelResponseFields: fields }),
+    };
+  }
+
+  #block(index: number): PartialBlock {
+    let block = this.#blocks.get(index);
+    if (block === undefined) {
+      block = { text: "", toolInput: "" };
+      this.#blocks.set(index, block);
+    }
+    return block;
+  }
+}
+
+function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
+  if (delta.text !== undefined) {
+    block.text += delta.text;
+  } else if (delta.toolUse !== undefined) {
+    block.toolInput += delta.toolUse.input ?? "";
+  } else if (delta.reasoningContent !== undefined) {
+    const { text, signature, redactedContent } = delta.reasoningContent;
+    if (redactedContent !== undefined) {
+      block.redacted ??= [];
+      block.redacted.push(redactedContent);
+      return;
+    }
+    block.reasoning ??= { text: "" };
+    block.reasoning.text += text ?? "";
+    if (signature !== undefined) {
+      block.reasoning.signature = (block.reasoning.signature ?? "") + signature;
+    }
+  } else if (delta.citation !== undefined) {
+    block.citations ??= [];
+    block.citations.push(delta.citation as Citation);
+  } else if (delta.toolResult !== undefined) {
+    block.resultParts ??= [];
+    for (const part of delta.toolResult) addResultPart(block.resultParts, part);
+  } else if (delta.image !== undefined) {
+    block.image ??= { bytes: [] };
+    const { source, error } = delta.image;
+    if (source?.bytes !== undefined) block.image.bytes.push(source.bytes);
+    else if (source !== undefined) block.image.source = source;
+    if (error !== undefined) block.image.error = error;
+  }
+}
+
+function addResultPart(parts: ToolResultContentBlock[], part: ToolResultContentBlock): void {
+  const last = parts.at(-1);
+  if (last?.text !== undefined && part.text !== undefined) {
+    parts[parts.length - 1] = { text: last.text + part.text };
+  } else {
+    parts.push(part);
+  }
+}
+
+function toContentBlock(block: PartialBlock): ContentBlock[] {
+  const { start } = block;
+  if (start?.toolUse !== undefined) {
+    return [{ toolUse: { ...start.toolUse, input: parseToolInput(block.toolInput) } }];
+  }
+  if (start?.toolResult !== undefined) {
+    return [{ toolResult: { ...start.toolResult, content: block.resultParts ?? [] } }];
+  }
+  if (block.image !== undefined) return [toImage(block)];
+  if (block.redacted !== undefined) {
+    const redactedContent = new Uint8Array(Buffer.concat(block.redacted));
+    return [{ reasoningContent: { redactedContent } }];
+  }
+  if (block.reasoning !== undefined) {
+    return [{ reasoningContent: { reasoningText: block.reasoning } }];
+  }
+  if (block.citations !== undefined) {
+    const content = block.text === "" ? [] : [{ text: block.text }];
+    return [{ citationsContent: { content, citations: block.citations } }];
+  }
+  return block.text === "" ? [] : [{ text: block.text }];
+}
+
+function toImage({ start, image }: PartialBlock): ContentBlock {
+  const source = image?.source ?? { bytes: new Uint8Array(Buffer.concat(image?.bytes ?? [])) };
+  const error = image?.error === undefined ? {} : { error: image.error };
+  const format = start?.image?.format ?? "png";
+  return { image: { format, source, ...error } } as ContentBlock;
+}
+
+/**
+ * A complete input is its JSON value. A fragment, left by `max_tokens` or a broken stream, stays
+ * the text it is: repairing it would make up an argument.
+ */
+function parseToolInput(text: string): JsonValue {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,175 @@
+// The tool shapes people have at hand, turned into the one that Converse knows.
+
+import type { Message } from "../core/content.ts";
+import type { Tool, ToolChoice, ToolConfiguration } from "../core/converse-request.ts";
+import { isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
+import type { Input } from "../core/open.ts";
+import { assertKnownOptions, kindOf } from "../core/options.ts";
+
+/** A tool by name, with its JSON Schema under one of the names other interfaces use. */
+export interface PlainTool {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly strict?: boolean | undefined;
+  readonly input_schema?: unknown;
+  readonly inputSchema?: unknown;
+  readonly parameters?: unknown;
+}
+
+/** One entry of `tools`: a plain tool, or an entry as it stands on the wire. */
+export type ToolInput = PlainTool | Input<Tool>;
+
+/** `"required"` means `"any"`; `"none"` keeps the tools for the history but asks for no call. */
+export type ToolChoiceInput =
+  | "auto"
+  | "any"
+  | "required"
+  | "none"
+  | { readonly type: "auto" | "any" }
+  | { readonly type: "tool"; readonly name: string }
+  | Input<ToolChoice>;
+
+/** What `"none"` comes to, for Converse has no such choice. */
+export const NO_TOOL_INSTRUCTION = "Do not call any tool in this answer; answer in text.";
+
+const SCHEMA_NAMES = ["input_schema", "inputSchema", "parameters"] as const;
+const PLAIN_NAMES = ["name", "description", "strict", ...SCHEMA_NAMES];
+const WIRE_NAMES = ["toolSpec", "systemTool", "cachePoint"];
+
+/**
+ * Builds `toolConfig`, or undefined when there is nothing to put in. A history that holds tool
+ * blocks needs one even for a call without tools: the tools it names are then declared without
+ * details. Throws `TypeError` naming the place.
+ */
+export function buildToolConfig(
+  tools: unknown,
+  toolChoice: unknown,
+  messages: readonly Message[],
+): ToolConfiguration | undefined {
+  const list = readTools(tools);
+  const choice = readToolChoice(toolChoice);
+  if (!list.some((tool) => tool.cachePoint === undefined)) {
+    if (choice !== undefined && choice !== "none") {
+      throw new TypeError("toolChoice was given, but no tools to choose from.");
+    }
+    const names = toolNamesIn(messages);
+    return names.length === 0 ? undefined : { tools: names.map(undescribedTool) };
+  }
+  if (choice === undefined || choice === "none") return { tools: list };
+  const name = choice.tool?.name;
+  if (name !== undefined && !list.some((tool) => nameOf(tool) === name)) {
+    throw new TypeError(`toolChoice names a tool that is not in tools: “${name}”.`);
+  }
+  return { tools: list, toolChoice: choice };
+}
+
+function readTools(tools: unknown): Tool[] {
+  if (tools === undefined) return [];
+  if (!Array.isArray(tools)) throw new TypeError(`tools must be a list; got ${kindOf(tools)}.`);
+  const names = new Set<string>();
+  return tools.map((tool: unknown, index) => {
+    const read = readTool(tool, `tools[${index}]`);
+    const name = nameOf(read);
+    if (name !== undefined && names.has(name)) {
+      throw new TypeError(`tools[${index}]: a second tool is named “${name}”.`);
+    }
+    if (name !== undefined) names.add(name);
+    return read;
+  });
+}
+
+function readTool(tool: unknown, path: string): Tool {
+  if (!isRecord(tool)) throw new TypeError(`${path} must be a tool; got ${kindOf(tool)}.`);
+  if (WIRE_NAMES.some((name) => name in tool)) {
+    assertKnownOptions(tool, WIRE_NAMES, path);
+    if (isRecord(tool["toolSpec"])) checkSpec(tool["toolSpec"], `${path}.toolSpec`);
+    return tool as unknown as Tool;
+  }
+  assertKnownOptions(tool, PLAIN_NAMES, path);
+  const given = SCHEMA_NAMES.filter((name) => tool[name] !== undefined);
+  const [schemaName] = given;
+  if (schemaName === undefined || given.length > 1) {
+    throw new TypeError(`${path} must have one JSON Schema, as ${SCHEMA_NAMES.join(" or ")}.`);
+  }
+  const schema = tool[schemaName];
+  const json = isRecord(schema) && isRecord(schema["json"]) ? schema["json"] : schema;
+  const { description, strict } = tool;
+  const toolSpec = {
+    name: tool["name"],
+    // An empty description is refused; none at all is not.
+    ...(description === undefined || description === "" ? {} : { description }),
+    inputSchema: { json },
+    ...(strict === undefined ? {} : { strict }),
+  };
+  checkSpec(toolSpec, path);
+  return { toolSpec } as unknown as Tool;
+}
+
+function checkSpec(spec: UnknownRecord, path: string): void {
+  const { name, description, inputSchema } = spec;
+  if (typeof name !== "string" || !/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    throw new TypeError(`${path}.name must be 1 to 64 letters, digits, “_” or “-”.`);
+  }
+  if (description !== undefined && typeof description !== "string") {
+    throw new TypeError(`${path}.description must be a string; got ${kindOf(description)}.`);
+  }
+  const schema = isRecord(inputSchema) ? inputSchema["json"] : undefined;
+  if (!isRecord(schema) || schema["type"] !== "object") {
+    throw new TypeError(
+      `${path}: the schema of “${name}” must be a JSON Schema with type "object".`,
+    );
+  }
+}
+
+function readToolChoice(choice: unknown): ToolChoice | "none" | undefined {
+  if (choice === undefined) return undefined;
+  if (typeof choice === "string") return readToolChoiceWord(choice);
+  if (isRecord(choice)) {
+    const { type, name } = choice;
+    if (type === undefined) {
+      const [member, ...others] = Object.keys(choice);
+      if (others.length === 0 && (member === "auto" || member === "any")) {
+        return readToolChoiceWord(member);
+      }
+      const tool = choice["tool"];
+      if (others.length === 0 && isRecord(tool) && typeof tool["name"] === "string") {
+        return { tool: { name: tool["name"] } };
+      }
+    } else if (type === "tool" && typeof name === "string") {
+      return { tool: { name } };
+    } else if ((type === "auto" || type === "any") && name === undefined) {
+      return readToolChoiceWord(type);
+    }
+  }
+  throw invalidToolChoice();
+}
+
+function readToolChoiceWord(word: string): ToolChoice | "none" {
+  if (word === "auto") return { auto: {} };
+  if (word === "any" || word === "required") return { any: {} };
+  if (word === "none") return "none";
+  throw invalidToolChoice();
+}
+
+function invalidToolChoice(): TypeError {
+  return new TypeError(
+    'toolChoice must be "auto", "any", "required", "none", { type: "auto" | "any" }, { type: "tool", name }, { auto: {} }, { any: {} } or { tool: { name } }.',
+  );
+}
+
+function nameOf(tool: Tool): string | undefined {
+  return tool.toolSpec?.name ?? tool.systemTool?.name;
+}
+
+function toolNamesIn(messages: readonly Message[]): string[] {
+  const names = new Set<string>();
+  for (const { content } of messages) {
+    for (const { toolUse } of content) if (toolUse !== undefined) names.add(toolUse.name);
+  }
+  return [...names];
+}
+
+function undescribedTool(name: string): Tool {
+  const schema: JsonValue = { type: "object" };
+  return { toolSpec: { name, inputSchema: { json: schema } } };
+}

@@ -1,0 +1,9 @@
+// Where the client writes about itself: attempts, waits, renewals. Never prompts, never credentials.
+
+/** Any of `console`, pino, winston and the like. */
+export interface Logger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}

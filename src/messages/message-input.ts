@@ -1,0 +1,136 @@
+// What callers may write where the wire wants messages, and the one place that reads it.
+
+import type {
+  ContentBlock,
+  ConversationRole,
+  Message,
+  SystemContentBlock,
+  ToolResultBlock,
+  ToolResultContentBlock,
+} from "../core/content.ts";
+import { isRecord } from "../core/json.ts";
+import type { Input, Open } from "../core/open.ts";
+import { kindOf } from "../core/options.ts";
+
+/** A tool's answer; its content may be a string or hold strings. */
+export type ToolResultInput = Omit<Input<ToolResultBlock>, "content"> & {
+  content:
+    | string
+    | Input<ToolResultContentBlock>
+    | readonly (string | Input<ToolResultContentBlock>)[]
+    | undefined;
+};
+
+/** One content block. The AWS SDK's blocks fit. */
+export type ContentBlockInput = Input<ContentBlock> | { toolResult: ToolResultInput };
+
+/** One message: its content is a string, one block, or a list of strings and blocks. */
+export interface MessageInput {
+  readonly role: Open<ConversationRole> | undefined;
+  readonly content:
+    | string
+    | ContentBlockInput
+    | readonly (string | ContentBlockInput)[]
+    | undefined;
+}
+
+/** A conversation; a string is one user message. */
+export type MessagesInput = string | readonly MessageInput[];
+
+/** Instructions: a string, or a list of strings and system blocks. */
+export type SystemPromptInput = string | readonly (string | Input<SystemContentBlock>)[];
+
+const ROLES: readonly string[] = ["user", "assistant", "system"] satisfies ConversationRole[];
+
+/**
+ * Wraps what Converse wants wrapped and nothing more. Blocks that need no wrapping are the caller's
+ * own objects, not copies. Throws `TypeError` naming the place of anything that is no message.
+ */
+export function readMessages(messages: unknown): Message[] {
+  if (typeof messages === "string") return [{ role: "user", content: [{ text: messages }] }];
+  if (!Array.isArray(messages)) {
+    throw new TypeError(
+      `messages must be a string or a list of messages; got ${kindOf(messages)}.`,
+    );
+  }
+  return messages.map((message: unknown, index) => {
+    const path = `messages[${index}]`;
+    if (!isRecord(message))
+      throw new TypeError(`${path} must be a message; got ${kindOf(message)}.`);
+    const role = message["role"];
+    if (typeof role !== "string" || !ROLES.includes(role)) {
+      throw new TypeError(`${path}.role must be one of ${ROLES.join(", ")}.`);
+    }
+    const content = readContent(message["content"], `${path}.content`);
+    return { role: role as ConversationRole, content };
+  });
+}
+
+function readContent(content: unknown, path: string): ContentBlock[] {
+  if (typeof content === "string") return [{ text: content }];
+  if (isRecord(content)) return [readBlock(content, path)];
+  if (!Array.isArray(content)) {
+    throw new TypeError(
+      `${path} must be a string, a block or a list of blocks; got ${kindOf(content)}.`,
+    );
+  }
+  return content.map((item: unknown, index) => readBlock(item, `${path}[${index}]`));
+}
+
+function readBlock(item: unknown, path: string): ContentBlock {
+  if (typeof item === "string") return { text: item };
+  if (!isRecord(item)) {
+    throw new TypeError(`${path} must be a string or a content block; got ${kindOf(item)}.`);
+  }
+  if (isRecord(item["toolResult"])) return readToolResult(item["toolResult"], `${path}.toolResult`);
+  if (isRecord(item["toolUse"])) {
+    return isRecord(item["toolUse"]["input"])
+      ? (item as ContentBlock)
+      : readToolUse(item["toolUse"]);
+  }
+  return item as ContentBlock;
+}
+
+/** Converse takes only an object as input; anything else a history may hold is put into one. */
+function readToolUse(toolUse: Record<string, unknown>): ContentBlock {
+  const { input } = toolUse;
+  const wrapped = input === undefined || input === "" ? {} : { value: input };
+  return { toolUse: { ...toolUse, input: wrapped } } as unknown as ContentBlock;
+}
+
+function readToolResult(toolResult: Record<string, unknown>, path: string): ContentBlock {
+  const content = toolResult["content"] ?? [];
+  const items: unknown[] = Array.isArray(content) ? content : [content];
+  const blocks = items.map((item, index) => {
+    if (typeof item === "string") return { text: item };
+    if (!isRecord(item)) {
+      throw new TypeError(
+        `${path}.content[${index}] must be a string or a block; got ${kindOf(item)}.`,
+      );
+    }
+    // Converse takes only objects here, though the type says any JSON.
+    if ("json" in item && !isRecord(item["json"])) return { json: { result: item["json"] } };
+    return item;
+  });
+  const unchanged = items === content && blocks.every((block, index) => block === items[index]);
+  const read = unchanged ? toolResult : { ...toolResult, content: blocks };
+  return { toolResult: read } as unknown as ContentBlock;
+}
+
+/** Wraps instructions; blank text is dropped. Throws `TypeError`. */
+export function readSystemPrompt(prompt: unknown): SystemContentBlock[] {
+  const items: unknown[] = Array.isArray(prompt) ? prompt : prompt === undefined ? [] : [prompt];
+  const blocks: SystemContentBlock[] = [];
+  for (const item of items) {
+    if (typeof item === "string") {
+      if (item.trim() !== "") blocks.push({ text: item });
+    } else if (isRecord(item)) {
+      blocks.push(item as unknown as SystemContentBlock);
+    } else {
+      throw new TypeError(
+        `systemPrompt must be a string or a list of system blocks; got ${kindOf(item)}.`,
+      );
+    }
+  }
+  return blocks;
+}

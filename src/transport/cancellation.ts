@@ -1,0 +1,64 @@
+// The one way to stop a call from outside, at whatever it is doing: waiting for its turn, for
+// credentials, between attempts, or on a socket.
+
+import { AbortError, type BedrockError } from "../core/errors.ts";
+
+/** Belongs to one call, over all its attempts. Call `dispose` when the call has ended. */
+export class Cancellation {
+  readonly #signal: AbortSignal | undefined;
+  #error: BedrockError | undefined;
+  #target: ((error: BedrockError) => void) | undefined;
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+    if (signal?.aborted) this.#error = AbortError.from(signal.reason);
+    else signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  readonly #onAbort = (): void => {
+    this.cancel(AbortError.from(this.#signal?.reason));
+  };
+
+  /** Why the call was stopped, once it was. */
+  get error(): BedrockError | undefined {
+    return this.#error;
+  }
+
+  /** Stops the call. Only the first reason counts. */
+  cancel(error: BedrockError): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#target?.(error);
+  }
+
+  /** Names what is to be told; the one before is no longer. Told at once when already stopped. */
+  attach(target: (error: BedrockError) => void): void {
+    if (this.#error !== undefined) target(this.#error);
+    else this.#target = target;
+  }
+
+  /** Settles like `promise`, unless the call is stopped first. */
+  guard<Value>(promise: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      this.attach(reject);
+      promise.then(resolve, reject);
+    });
+  }
+
+  /** Waits; rejects as soon as the call is stopped. */
+  sleep(durationMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, durationMs);
+      this.attach((error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+    });
+  }
+
+  /** Lets go of the caller's signal. */
+  dispose(): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#target = undefined;
+  }
+}
