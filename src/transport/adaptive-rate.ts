@@ -18,10 +18,15 @@ export class AdaptiveRate {
   #rate = 0;
   #refilledAt = 0;
   #lastMaxRate = 0;
-  #throttledAt = 0;
+  #throttledAt: number;
   #measuredRate = 0;
-  #bucket = 0;
+  #bucket: number;
   #bucketRequests = 0;
+
+  constructor(nowMs: number) {
+    this.#throttledAt = nowMs / 1000;
+    this.#bucket = Math.floor(nowMs / 1000);
+  }
 
   /** Requests a second that are let through now; Infinity until the first throttle. */
   get requestsPerSecond(): number {

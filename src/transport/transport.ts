@@ -190,7 +190,7 @@ export class Transport {
   #rateOf(key: string): AdaptiveRate {
     let rate = this.#rates.get(key);
     if (rate === undefined) {
-      rate = new AdaptiveRate();
+      rate = new AdaptiveRate(performance.now());
       this.#rates.set(key, rate);
     }
     return rate;
