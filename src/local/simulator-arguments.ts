@@ -1,0 +1,201 @@
+// Arguments that satisfy a tool's JSON Schema, taken from the prompt where it mentions them. Required
+// properties are always there, optional ones when the prompt plainly speaks of them.
+
+import { isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
+import { toList } from "./simulator-lists.ts";
+import { isPlaceName, type Mentions } from "./simulator-mentions.ts";
+import { takeNumber, toNumber } from "./simulator-numbers.ts";
+import { resolveSchema } from "./simulator-schema.ts";
+import { mentionedText, toText } from "./simulator-strings.ts";
+import { wordsOf } from "./simulator-tools.ts";
+
+/** A schema that needs more levels than this contains itself. */
+const MAX_DEPTH = 12;
+
+/** Below this only what is demanded is made. */
+const FRUGAL_DEPTH = 4;
+
+/** Objects grow to what is demanded, but not past this. */
+const MAX_PROPERTIES = 1_000;
+
+/** Where in a schema a value is being made. */
+interface Position {
+  readonly root: UnknownRecord;
+  /** Name of the property, that of the list for its items. */
+  readonly name: string;
+  readonly depth: number;
+  readonly mentions: Mentions;
+}
+
+/** An object that satisfies `schema`. */
+export function toArguments(schema: UnknownRecord, mentions: Mentions): Record<string, JsonValue> {
+  const position = { root: schema, name: "", depth: 0, mentions };
+  return toObject(resolve(schema, position), position);
+}
+
+function toValue(unresolved: unknown, position: Position): JsonValue {
+  const schema = resolve(unresolved, position);
+  const { mentions } = position;
+  if ("const" in schema) return schema["const"] as JsonValue;
+  if (Array.isArray(schema["enum"])) return toEnumValue(schema, mentions);
+  switch (typeOf(schema, isDeep(position))) {
+    case "object":
+      return toObject(schema, position);
+    case "array":
+      return toList(schema, {
+        mentioned: (items) => mentionedItems(resolve(items, position), position),
+        make: (items) => toValue(items, { ...position, depth: position.depth + 1 }),
+        isFrugal: isDeep(position),
+      });
+    case "integer":
+    case "number":
+      return takeNumber(schema, mentions) ?? given(schema, "number") ?? toNumber(schema, mentions);
+    case "boolean":
+      return isNameMentioned(position) || given(schema, "boolean") === true;
+    case "null":
+      return null;
+    default:
+      return (
+        mentionedText(schema, position.name, mentions) ??
+        given(schema, "string") ??
+        toText(schema, position.name, mentions)
+      );
+  }
+}
+
+function resolve(schema: unknown, position: Position): UnknownRecord {
+  return resolveSchema(schema, position.root, isDeep(position));
+}
+
+/** Whether it is time to come to an end: a schema that contains itself offers null or nothing. */
+function isDeep({ depth }: Position): boolean {
+  return depth > FRUGAL_DEPTH;
+}
+
+function typeOf(
+  { type, properties, items, minimum, maximum }: UnknownRecord,
+  prefersNull = false,
+): unknown {
+  if (Array.isArray(type)) {
+    if (prefersNull && type.includes("null")) return "null";
+    return type.find((each) => each !== "null") ?? "null";
+  }
+  if (type !== undefined) return type;
+  if (isRecord(properties)) return "object";
+  if (items !== undefined) return "array";
+  return minimum === undefined && maximum === undefined ? "string" : "number";
+}
+
+/** The schema's own default or first example, when it is of the type. */
+function given<Type extends "number" | "boolean" | "string">(
+  schema: UnknownRecord,
+  type: Type,
+): { number: number; boolean: boolean; string: string }[Type] | undefined {
+  const { default: ownDefault, examples } = schema;
+  const values = [ownDefault, ...(Array.isArray(examples) ? examples : [])];
+  const value: unknown = values.find((each) => typeof each === type);
+  return value as { number: number; boolean: boolean; string: string }[Type] | undefined;
+}
+
+function toEnumValue(schema: UnknownRecord, mentions: Mentions): JsonValue {
+  const values = schema["enum"] as JsonValue[];
+  return mentionedEnumValue(values, mentions) ?? values[0] ?? null;
+}
+
+/** The value whose words the prompt contains. */
+function mentionedEnumValue(
+  values: readonly JsonValue[],
+  mentions: Mentions,
+): JsonValue | undefined {
+  return values.find((value) => {
+    if (typeof value === "number") return mentions.numbers.includes(value);
+    if (typeof value !== "string") return false;
+    const words = wordsOf(value);
+    return words.length > 0 && words.every((word) => mentions.words.has(word));
+  });
+}
+
+function toObject(schema: UnknownRecord, position: Position): Record<string, JsonValue> {
+  const properties = isRecord(schema["properties"]) ? schema["properties"] : {};
+  const required = new Set(Array.isArray(schema["required"]) ? schema["required"] : []);
+  const object = new Map<string, JsonValue>();
+  const inside = (name: string): Position => ({ ...position, name, depth: position.depth + 1 });
+  if (position.depth < MAX_DEPTH) {
+    for (const [name, property] of Object.entries(properties)) {
+      const isWanted =
+        required.has(name) || (!isDeep(position) && isMentioned(property, inside(name)));
+      if (isWanted) object.set(name, toValue(property, inside(name)));
+    }
+    const others = schema["additionalProperties"];
+    for (const name of required) {
+      if (typeof name !== "string" || object.has(name)) continue;
+      object.set(name, toValue(isRecord(others) ? others : {}, inside(name)));
+    }
+    fillUp(object, schema, properties, inside);
+  }
+  return Object.fromEntries(object);
+}
+
+/** Adds properties until there are as many as `minProperties` demands. */
+function fillUp(
+  object: Map<string, JsonValue>,
+  schema: UnknownRecord,
+  properties: UnknownRecord,
+  inside: (name: string) => Position,
+): void {
+  const least = Math.min(numberOf(schema["minProperties"]) ?? 0, MAX_PROPERTIES);
+  for (const [name, property] of Object.entries(properties)) {
+    if (object.size >= least) return;
+    if (!object.has(name)) object.set(name, toValue(property, inside(name)));
+  }
+  const others = schema["additionalProperties"];
+  if (others === false) return;
+  for (let number = 1; object.size < least; number++) {
+    object.set(`example${number}`, toValue(isRecord(others) ? others : {}, inside("example")));
+  }
+}
+
+/** Whether the prompt plainly speaks of an optional property. */
+function isMentioned(property: unknown, position: Position): boolean {
+  const schema = resolve(property, position);
+  const { mentions, name } = position;
+  if (Array.isArray(schema["enum"]))
+    return mentionedEnumValue(schema["enum"], mentions) !== undefined;
+  switch (typeOf(schema)) {
+    case "boolean":
+      return isNameMentioned(position);
+    case "integer":
+    case "number":
+      return isNameMentioned(position) && mentions.numbers.length > 0;
+    case "string":
+      return mentionedText(schema, name, mentions) !== undefined;
+    case "array":
+      return isPlaceName(name) && mentions.places.length > 0;
+    default:
+      return false;
+  }
+}
+
+function isNameMentioned({ name, mentions }: Position): boolean {
+  const words = wordsOf(name);
+  return words.length > 0 && words.every((word) => mentions.words.has(word));
+}
+
+/** Items the prompt names: every value of an enum, every place. */
+function mentionedItems(item: UnknownRecord, { name, mentions }: Position): JsonValue[] {
+  if (Array.isArray(item["enum"])) {
+    return item["enum"].filter(
+      (value: JsonValue) => mentionedEnumValue([value], mentions) !== undefined,
+    );
+  }
+  const takesPlaces = isPlaceName(name) && typeOf(item) === "string" && !("const" in item);
+  return takesPlaces
+    ? mentions.places.filter((place) =>
+        mentionedText(item, "place", { ...mentions, places: [place] }),
+      )
+    : [];
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
