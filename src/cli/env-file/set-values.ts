@@ -2,12 +2,8 @@
 // elsewhere can make an edit here change what a line there means, so each edit is read back and the
 // next way of writing is tried when anything but the wanted value moved.
 
+import { CommandError } from "../failures.ts";
 import { type Assignment, assignmentsOf, type Quote } from "./assignments.ts";
-
-/** A value or key that an `.env` text cannot hold; the message names the key, never the value. */
-export class EnvValueError extends Error {
-  override name = "EnvValueError";
-}
 
 const BYTE_ORDER_MARK = "\ufeff";
 const QUOTES: readonly Quote[] = ["", "'", '"', "`"];
@@ -18,7 +14,8 @@ const QUOTES: readonly Quote[] = ["", "'", '"', "`"];
  * that already has its value is not touched. An edited value keeps its quotes unless it could not be
  * read back from them.
  *
- * @throws EnvValueError for a key that is no name, or a value with control characters.
+ * @throws CommandError for a key that is no name, a value with control characters, or a text in which
+ * no way of writing the value leaves all others alone. The message holds no value.
  */
 export function setValues(text: string, values: Readonly<Record<string, string>>): string {
   let edited = text;
@@ -30,9 +27,9 @@ export function setValues(text: string, values: Readonly<Record<string, string>>
 }
 
 function requireWritable(key: string, value: string): void {
-  if (!/^[\w.-]+$/.test(key)) throw new EnvValueError(`"${key}" is not a variable name.`);
+  if (!/^[\w.-]+$/.test(key)) throw new CommandError(`"${key}" is not a variable name.`);
   if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) {
-    throw new EnvValueError(`The value for ${key} holds control characters.`);
+    throw new CommandError(`The value for ${key} holds control characters.`);
   }
 }
 
@@ -111,8 +108,8 @@ function dominantLineEnd(text: string): string {
   return [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0];
 }
 
-function unwritable(key: string): EnvValueError {
-  return new EnvValueError(
+function unwritable(key: string): CommandError {
+  return new CommandError(
     `${key} cannot be set without changing other lines; look for a quote that is left open.`,
   );
 }
