@@ -16,6 +16,9 @@ const REFRESH_EARLY_MS = 5 * 60_000;
 /** A provider that has not answered by then is given up; a renewal by hand fits in. */
 const PROVIDER_TIMEOUT_MS = 60_000;
 
+/** The chain would otherwise write warnings to the console of whoever uses this library. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /** Keeps a provider's keys while they last. Concurrent callers share one question to it. */
 export class CredentialsCache {
   readonly #provider: CredentialsProvider;
@@ -108,6 +111,7 @@ export function chainProvider(
         filepath: paths.credentials,
         configFilepath: paths.config,
         clientConfig: { region: options.region },
+        logger: SILENT,
       });
     }
     try {

@@ -31,6 +31,8 @@ export interface Exchange {
 export function startExchange(wire: WireRequest, onConnected: () => void): Exchange {
   const { endpoint } = wire;
   const request = (endpoint.secure ? httpsRequest : httpRequest)({
+    // Proxy agents look here to tell one pool from the other; without it they keep no connection.
+    protocol: endpoint.secure ? "https:" : "http:",
     host: endpoint.hostname,
     port: endpoint.port,
     method: "POST",

@@ -1,0 +1,122 @@
+// HTTPS_PROXY and NO_PROXY, and TLS itself, in a process of their own: both are settings of a
+// whole process. The proxy and the endpoint are real ones on loopback.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect, type Server, type Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { answerJson } from "../helpers/scripted-server.ts";
+import { temporaryHome } from "../helpers/temporary-home.ts";
+
+const CERTIFICATE = "test/fixtures/localhost-certificate.pem";
+const PROGRAM = `
+  import { BedrockLLM } from "./src/index.ts";
+  const llm = new BedrockLLM({ modelId: "m", retry: { mode: "off" } });
+  try {
+    for (let call = 0; call < 2; call++) await llm.invoke({ messages: "hi" });
+    console.log("answered");
+  } catch (error) {
+    console.log(error.name + ": " + error.message);
+  }
+  await llm.close();
+`;
+
+async function listen(context: TestContext, server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A TLS endpoint and a CONNECT proxy that counts who passes through it. */
+async function startPair(context: TestContext) {
+  const tls = {
+    cert: readFileSync(CERTIFICATE),
+    key: readFileSync("test/fixtures/localhost-key.pem"),
+  };
+  const endpoint = createHttpsServer(tls, (_, response) => answerJson(response, "ok"));
+  const endpointPort = await listen(context, endpoint);
+  const tunnels: string[] = [];
+  const proxy = createHttpServer();
+  proxy.on("connect", (request, client: Socket) => {
+    tunnels.push(request.url ?? "");
+    const upstream = connect(endpointPort, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    upstream.on("error", () => client.destroy());
+  });
+  const proxyPort = await listen(context, proxy);
+  return { endpointPort, proxyPort, tunnels };
+}
+
+async function run(context: TestContext, variables: Record<string, string>): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "--input-type=module", "--eval", PROGRAM],
+    {
+      env: {
+        PATH: process.env["PATH"],
+        ...temporaryHome(context),
+        AWS_ACCESS_KEY_ID: "a",
+        AWS_SECRET_ACCESS_KEY: "b",
+        NODE_EXTRA_CA_CERTS: CERTIFICATE,
+        ...variables,
+      },
+    },
+  );
+  return stdout.trim();
+}
+
+test("calls go through HTTPS_PROXY, and keep one tunnel", async (context) => {
+  const { endpointPort, proxyPort, tunnels } = await startPair(context);
+  const output = await run(context, {
+    AWS_ENDPOINT_URL: `https://localhost:${endpointPort}`,
+    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
+  });
+  assert.equal(output, "answered");
+  assert.deepEqual(tunnels, [`localhost:${endpointPort}`]);
+});
+
+test("hosts of NO_PROXY are reached directly", async (context) => {
+  const { endpointPort, proxyPort, tunnels } = await startPair(context);
+  const output = await run(context, {
+    AWS_ENDPOINT_URL: `https://localhost:${endpointPort}`,
+    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
+    NO_PROXY: "localhost",
+  });
+  assert.equal(output, "answered");
+  assert.deepEqual(tunnels, []);
+});
+
+test("a proxy that cannot be read is named, without its password", async (context) => {
+  const output = await run(context, {
+    AWS_ENDPOINT_URL: "https://localhost:1",
+    HTTPS_PROXY: "http://user:hunter2@:99999",
+  });
+  assert.match(output, /^TypeError: HTTPS_PROXY must be a URL/);
+  assert.doesNotMatch(output, /hunter2/);
+});
+
+test("a certificate of no known authority is refused, once", async (context) => {
+  const { endpointPort } = await startPair(context);
+  const output = await run(context, {
+    AWS_ENDPOINT_URL: `https://localhost:${endpointPort}`,
+    NODE_EXTRA_CA_CERTS: "",
+  });
+  assert.match(
+    output,
+    /^ConnectionError: No answer from localhost:\d+ \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+  );
+});
