@@ -31,6 +31,8 @@ export type Input<Wire> = [JsonValue] extends [Wire]
       ? Wire
       : Wire extends readonly (infer Item)[]
         ? readonly Input<Item>[]
-        : Wire extends object
-          ? { [Key in keyof Wire]: Input<Wire[Key]> | undefined }
-          : Wire;
+        : Wire extends Record<string, never>
+          ? object
+          : Wire extends object
+            ? { [Key in keyof Wire]: Input<Wire[Key]> | undefined }
+            : Wire;
