@@ -188,12 +188,10 @@ function mentionedItems(item: UnknownRecord, { name, mentions }: Position): Json
       (value: JsonValue) => mentionedEnumValue([value], mentions) !== undefined,
     );
   }
-  const takesPlaces = isPlaceName(name) && typeOf(item) === "string" && !("const" in item);
-  return takesPlaces
-    ? mentions.places.filter((place) =>
-        mentionedText(item, "place", { ...mentions, places: [place] }),
-      )
-    : [];
+  if (!isPlaceName(name) || typeOf(item) !== "string" || "const" in item) return [];
+  return mentions.places.filter(
+    (place) => mentionedText(item, "place", { ...mentions, places: [place] }) === place,
+  );
 }
 
 function numberOf(value: unknown): number | undefined {

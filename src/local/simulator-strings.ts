@@ -84,10 +84,11 @@ export function mentionedText(
   name: string,
   mentions: Mentions,
 ): string | undefined {
-  const format = typeof schema.format === "string" ? schema.format : namedFormatOf(name);
-  const mentioned = format === undefined ? undefined : FORMATS.get(format)?.mentioned;
-  const text =
-    mentioned?.exec(mentions.text)?.[0] ?? (isPlaceName(name) ? mentions.places[0] : undefined);
+  const isFormatted = typeof schema.format === "string";
+  const format = isFormatted ? schema.format : namedFormatOf(name);
+  const mentioned = FORMATS.get(String(format))?.mentioned?.exec(mentions.text)?.[0];
+  const place = !isFormatted && isPlaceName(name) ? mentions.places[0] : undefined;
+  const text = mentioned ?? place;
   const pattern = toPattern(schema.pattern);
   if (text === undefined || !fitsLength(schema, text)) return undefined;
   return pattern === undefined || pattern.test(text) ? text : undefined;
