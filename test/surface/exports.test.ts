@@ -1,0 +1,103 @@
+// The golden list of what can be imported, value by value and type by type.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as main from "../../src/index.ts";
+import * as local from "../../src/local/index.ts";
+
+const VALUES = {
+  "src/index.ts": [
+    "AbortError",
+    "BedrockError",
+    "BedrockLLM",
+    "ConnectionError",
+    "CredentialsError",
+    "StreamError",
+    "TimeoutError",
+    "VERSION",
+    "checkRequest",
+    "findModel",
+    "listModels",
+    "normalizeMessages",
+    "reasoningOf",
+    "textOf",
+    "toolUsesOf",
+  ],
+  "src/local/index.ts": ["startLocalBedrock"],
+} as const;
+
+/** Types that are ours rather than the wire's; those of the wire are checked against AWS's own. */
+const TYPES = [
+  "AwsCredentials",
+  "BedrockErrorOptions",
+  "BedrockLLMOptions",
+  "ContentBlockInput",
+  "ConverseOptions",
+  "ConverseStream",
+  "CredentialsProvider",
+  "Input",
+  "InvokeOptions",
+  "JsonValue",
+  "Logger",
+  "MessageInput",
+  "MessagesInput",
+  "ModelAlias",
+  "ModelFeature",
+  "ModelFilter",
+  "ModelInfo",
+  "OneOf",
+  "Open",
+  "PlainTool",
+  "RequestIssue",
+  "ResponseMetadata",
+  "RetryOptions",
+  "StreamErrorReason",
+  "SystemPromptInput",
+  "TimeoutOptions",
+  "TimeoutPhase",
+  "ToolChoiceInput",
+  "ToolInput",
+  "ToolResultInput",
+];
+
+test("dcaf exports these values and no others", () => {
+  assert.deepEqual(Object.keys(main).sort(), VALUES["src/index.ts"]);
+});
+
+test("dcaf/local exports these values and no others", () => {
+  assert.deepEqual(Object.keys(local).sort(), VALUES["src/local/index.ts"]);
+});
+
+test("dcaf exports these types, and those of the wire from core", () => {
+  const text = readFileSync("src/index.ts", "utf8");
+  const ours: string[] = [];
+  for (const [, names = "", file = ""] of text.matchAll(
+    /export type \{([^}]*)\} from "([^"]+)"/g,
+  )) {
+    if (/core\/(content|converse-events|converse-request|guardrail-trace)\.ts/.test(file)) continue;
+    for (const name of names.split(",")) ours.push(name.trim().split(" as ").at(-1) ?? "");
+  }
+  const wire = [
+    "CacheDetail",
+    "ConverseMetrics",
+    "ConverseOutput",
+    "ConverseResponse",
+    "ConverseTrace",
+    "PromptRouterTrace",
+    "StopReason",
+    "TokenUsage",
+  ];
+  assert.deepEqual(ours.filter((name) => name !== "" && !wire.includes(name)).sort(), TYPES);
+});
+
+test("every export is named: no default, no star", () => {
+  for (const file of Object.keys(VALUES)) {
+    assert.doesNotMatch(readFileSync(file, "utf8"), /export \*|export default/);
+  }
+});
+
+test("the version is that of the package", () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  assert.equal(main.VERSION, version);
+});
