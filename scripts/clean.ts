@@ -1,4 +1,5 @@
 // Empties dist/, so that a file deleted from src/ cannot be published.
+
 import { rmSync } from "node:fs";
 
-rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
+rmSync("dist", { recursive: true, force: true });
