@@ -2,14 +2,18 @@
 
 const EXIT_STATUSES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+type InterruptingSignal = keyof typeof EXIT_STATUSES;
+
 /** The work was ended by a signal; the process leaves with the status shells know for it. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
+  readonly signalName: InterruptingSignal;
   readonly exitStatus: number;
 
-  constructor(exitStatus: number = EXIT_STATUSES.SIGINT) {
+  constructor(signalName: InterruptingSignal = "SIGINT") {
     super("Interrupted.");
-    this.exitStatus = exitStatus;
+    this.signalName = signalName;
+    this.exitStatus = EXIT_STATUSES[signalName];
   }
 }
 
@@ -20,11 +24,11 @@ export class InterruptedError extends Error {
 export async function runInterruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals): void => {
-    const status = EXIT_STATUSES[name as keyof typeof EXIT_STATUSES];
-    if (controller.signal.aborted) process.exit(status);
-    controller.abort(new InterruptedError(status));
+    const reason = new InterruptedError(name as InterruptingSignal);
+    if (controller.signal.aborted) process.exit(reason.exitStatus);
+    controller.abort(reason);
   };
-  const names = Object.keys(EXIT_STATUSES) as (keyof typeof EXIT_STATUSES)[];
+  const names = Object.keys(EXIT_STATUSES) as InterruptingSignal[];
   for (const name of names) process.on(name, interrupt);
   try {
     return await work(controller.signal);

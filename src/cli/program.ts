@@ -3,7 +3,10 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addChatCommand } from "./commands/chat.ts";
 import { addEnvUpdateCommand, ENV_UPDATE_COMMAND } from "./commands/env-update-aws-creds.ts";
+import { addInvokeCommand } from "./commands/invoke.ts";
+import { addLocalCommand } from "./commands/local.ts";
 import { loadEnvFile } from "./env-file/load-env-file.ts";
 
 interface GlobalOptions {
@@ -24,6 +27,9 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .hook("preAction", (_, command) => loadEnvironment(command));
+  addInvokeCommand(program);
+  addChatCommand(program);
+  addLocalCommand(program);
   addEnvUpdateCommand(program);
   return program;
 }

@@ -15,24 +15,15 @@ export function reportFailure(error: unknown): number {
     return error.exitCode === 0 ? EXIT_STATUS.done : EXIT_STATUS.wrongUse;
   }
   process.stderr.write(describeFailure(error));
-  return error instanceof UsageError ? EXIT_STATUS.wrongUse : EXIT_STATUS.failed;
+  // The client says with a TypeError what is wrong in what it was given, before anything is sent.
+  const isWrongUse = error instanceof UsageError || error instanceof TypeError;
+  return isWrongUse ? EXIT_STATUS.wrongUse : EXIT_STATUS.failed;
 }
 
-/** One line for what happened and one for each hint. */
+/** One line for what happened, and one for what to do next where that is known. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}\n`;
   const label = error instanceof CommandError ? "error" : error.name;
-  return [`${label}: ${error.message}`, ...hintsFor(error).map((hint) => `hint: ${hint}`), ""].join(
-    "\n",
-  );
-}
-
-function hintsFor(error: Error): string[] {
-  const hints: string[] = [];
-  if ("hint" in error && typeof error.hint === "string") hints.push(error.hint);
-  // By name, for the client that owns the class may never be loaded.
-  if (error.name === "CredentialsError") {
-    hints.push("Without an AWS account, --local answers from the built-in simulator.");
-  }
-  return hints;
+  const hint = "hint" in error && typeof error.hint === "string" ? `hint: ${error.hint}\n` : "";
+  return `${label}: ${error.message}\n${hint}`;
 }

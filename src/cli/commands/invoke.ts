@@ -1,0 +1,104 @@
+// `dcaf invoke`: one prompt, one answer.
+
+import type { Command } from "commander";
+import type { ConverseResponse } from "../../index.ts";
+import { runInterruptibly } from "../interruption.ts";
+import { addModelOptions, type ModelOptions } from "../model-options.ts";
+import { type ModelSession, withModelSession } from "../model-session.ts";
+import { toJson, writeResult } from "../output.ts";
+import { readPrompt } from "../prompt.ts";
+import { readToolFiles } from "../tool-files.ts";
+import { describeCut, describeUsage } from "../usage.ts";
+
+interface InvokeCommandOptions extends ModelOptions {
+  readonly json?: boolean;
+  readonly stream: boolean;
+  readonly tool: readonly string[];
+  readonly verbose?: boolean;
+}
+
+/** Adds the command to the program. */
+export function addInvokeCommand(program: Command): void {
+  const command = program
+    .command("invoke")
+    .summary("ask a model once")
+    .description(
+      "Asks a model and prints its answer as it arrives. The prompt is what stands behind the command, " +
+        "followed by what is piped in.\nTool calls are printed as JSON, one a line, and not run.",
+    )
+    .argument("[prompt...]", "what to ask");
+  addModelOptions(command)
+    .option(
+      "--tool <file>",
+      "JSON file with a tool or a list of tools; may be repeated",
+      collect,
+      [],
+    )
+    .option("--json", "print the whole response as JSON, bytes in base64")
+    .option("--no-stream", "print the answer when it is complete")
+    .option("-v, --verbose", "tell tokens and stop reason on stderr, terminal or not")
+    .action((words: string[], options: InvokeCommandOptions) =>
+      runInterruptibly((signal) => invoke(words, options, signal)),
+    );
+}
+
+function collect(path: string, paths: readonly string[]): string[] {
+  return [...paths, path];
+}
+
+async function invoke(
+  words: readonly string[],
+  options: InvokeCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const messages = await readPrompt(words, process.stdin, signal);
+  const tools = await readToolFiles(options.tool);
+  const response = await withModelSession(options, async ({ llm, request }) => {
+    const question = { ...request, messages, tools, signal };
+    if (!options.json && options.stream)
+      return await printStream(llm.invokeStream(question), signal);
+    const answer = await llm.invoke(question);
+    await printWhole(answer, options.json === true, signal);
+    return answer;
+  });
+  process.stderr.write(describeCut(response));
+  if (options.verbose || process.stderr.isTTY) process.stderr.write(describeUsage(response));
+}
+
+async function printStream(
+  stream: ReturnType<ModelSession["llm"]["invokeStream"]>,
+  signal: AbortSignal,
+): Promise<ConverseResponse> {
+  let last = "\n";
+  try {
+    for await (const text of stream.text()) {
+      await writeResult(text, signal);
+      last = text;
+    }
+  } finally {
+    // Whatever follows, an error as well, begins on a line of its own.
+    if (!last.endsWith("\n")) await writeResult("\n");
+  }
+  const response = await stream.response();
+  await printToolCalls(response, signal);
+  return response;
+}
+
+async function printWhole(
+  response: ConverseResponse,
+  asJson: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  if (asJson) return await writeResult(`${toJson(response, 2)}\n`, signal);
+  const { textOf } = await import("../../index.ts");
+  const text = textOf(response);
+  if (text !== "") await writeResult(text.endsWith("\n") ? text : `${text}\n`, signal);
+  await printToolCalls(response, signal);
+}
+
+async function printToolCalls(response: ConverseResponse, signal: AbortSignal): Promise<void> {
+  const { toolUsesOf } = await import("../../index.ts");
+  for (const toolUse of toolUsesOf(response)) {
+    await writeResult(`${toJson({ toolUse })}\n`, signal);
+  }
+}

@@ -1,0 +1,83 @@
+// `dcaf local`: the embedded Bedrock-compatible endpoint as a server of its own.
+
+import { type Command, InvalidArgumentError } from "commander";
+import { CommandError } from "../failures.ts";
+import { InterruptedError, runInterruptibly } from "../interruption.ts";
+
+/** Any free port would do; a known one can stand in other programs' settings. */
+const DEFAULT_PORT = 8787;
+const MAXIMUM_PORT = 65_535;
+
+interface LocalCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly verbose?: boolean;
+}
+
+/** Adds the command to the program. */
+export function addLocalCommand(program: Command): void {
+  program
+    .command("local")
+    .summary("serve the built-in simulator as a Bedrock endpoint")
+    .description(
+      "Serves a Bedrock-compatible endpoint on this machine until Ctrl-C, for any AWS SDK or CLI.\n" +
+        "Its address is printed on stdout. A simulator answers, not a language model.",
+    )
+    .option("-p, --port <number>", "port to listen on; 0 for any free one", parsePort, DEFAULT_PORT)
+    .option("--host <name>", "loopback name or address to listen on", "127.0.0.1")
+    .option("-v, --verbose", "print a line for each request on stderr")
+    .action((options: LocalCommandOptions) => serve(options));
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= MAXIMUM_PORT) return port;
+  throw new InvalidArgumentError(`It must be a number from 0 to ${MAXIMUM_PORT}.`);
+}
+
+async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void> {
+  const { startLocalBedrock } = await import("../../local/index.ts");
+  const endpoint = await startLocalBedrock({ port, host }).catch((error: unknown) => {
+    throw describeListenFault(error, host, port);
+  });
+  const { printRequests } = await import("../request-printer.ts");
+  const stopPrinting = verbose ? printRequests(endpoint) : undefined;
+  process.stdout.write(`${endpoint.url}\n`);
+  process.stderr.write(instructions(endpoint.url));
+  try {
+    await runInterruptibly(untilAborted);
+  } catch (error) {
+    // A supervisor that says SIGTERM gets what it asked for; Ctrl-C is an interruption.
+    const isInterruption = error instanceof InterruptedError && error.signalName === "SIGINT";
+    if (isInterruption || !(error instanceof InterruptedError)) throw error;
+  } finally {
+    stopPrinting?.();
+    await endpoint.close();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+function instructions(url: string): string {
+  return `A simulator answers here. Point any AWS SDK or CLI at it with
+
+  export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url}
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1
+
+Ctrl-C stops it.
+`;
+}
+
+function describeListenFault(error: unknown, host: string, port: number): unknown {
+  const cause =
+    error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  if (cause?.code !== "EADDRINUSE") return error;
+  return new CommandError(`Port ${port} of ${host} is in use by another program.`, {
+    hint: "Choose another with --port; --port 0 takes any free one.",
+    cause: error,
+  });
+}

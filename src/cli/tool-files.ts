@@ -1,0 +1,28 @@
+// Tools for the model from JSON files.
+
+import { readFile } from "node:fs/promises";
+import type { ToolInput } from "../index.ts";
+import { describeFileFault } from "./env-file/file-fault.ts";
+import { UsageError } from "./failures.ts";
+
+/**
+ * The tools of all files in order; a file holds one tool or a list. Their shapes are the client's to
+ * judge.
+ *
+ * @throws CommandError for a file that cannot be read, UsageError for one that is no JSON.
+ */
+export async function readToolFiles(paths: readonly string[]): Promise<ToolInput[]> {
+  const files = await Promise.all(paths.map(readToolFile));
+  return files.flat();
+}
+
+async function readToolFile(path: string): Promise<ToolInput[]> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw describeFileFault("read", path, error);
+  });
+  try {
+    return [JSON.parse(text)].flat() as ToolInput[];
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
