@@ -71,7 +71,9 @@ const { aws, question } = readArguments();
 const local = aws ? undefined : await startLocalBedrock({ pauseMs: 15 });
 try {
   const modelId = process.env["BEDROCK_MODEL_ID"] || "general";
-  const llm = new BedrockLLM({ modelId, endpoint: local?.url });
+  // Offline nobody's real keys are looked for, by file, by process or by network.
+  const credentials = local && { accessKeyId: "local", secretAccessKey: "local" };
+  const llm = new BedrockLLM({ modelId, endpoint: local?.url, credentials });
   if (local === undefined) console.log(`Model ${modelId} on Amazon Bedrock answers.`);
   else console.log("The built-in simulator answers: offline, and not a language model.");
   console.log(`\n> ${question}\n`);

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { startLocalBedrock } from "../../src/local/index.ts";
 import { bodyOf } from "./expectation.ts";
@@ -29,6 +32,20 @@ describe("the quick start", { concurrency: 2 }, () => {
     assert.match(stdout, /→ get_weather \{"location":"Oslo"\}\n {2}← Oslo: 16 °C and cloudy$/m);
     assert.match(stdout, /\n\n.*Paris: 23 °C.*Oslo: 16 °C.*\n\nDone \(end_turn\) after 2 calls/);
     assert.match(stdout, /^Usage: \d+ tokens in, \d+ tokens out\.$/m);
+  });
+
+  test("offline looks for no keys, though a profile would run a program for them", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const marker = join(folder, "asked");
+      await mkdir(join(folder, ".aws"));
+      await writeFile(
+        join(folder, ".aws", "config"),
+        `[default]\ncredential_process = touch ${marker}\n`,
+      );
+      const { status } = await runExample("quick-start", { HOME: folder }, { folder });
+      assert.equal(status, 0);
+      assert.equal(existsSync(marker), false);
+    });
   });
 
   test("asks the question it is given", async () => {
