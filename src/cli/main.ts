@@ -4,12 +4,12 @@
 import { createProgram } from "./program.ts";
 import { EXIT_STATUS, reportFailure } from "./report.ts";
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // Nobody reads any more, as with `dcaf … | head -1`: there is nothing left to do or to say.
-    process.exit(error.code === "EPIPE" ? EXIT_STATUS.done : EXIT_STATUS.failed);
-  });
-}
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Nobody reads any more, as with `dcaf … | head -1`: there is nothing left to do or to say.
+  process.exit(error.code === "EPIPE" ? EXIT_STATUS.done : reportFailure(error));
+});
+// A result is worth having without the remarks.
+process.stderr.on("error", () => {});
 
 const status = await createProgram()
   .parseAsync()

@@ -2,8 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import type { ToolInput } from "../index.ts";
-import { describeFileFault } from "./env-file/file-fault.ts";
 import { UsageError } from "./failures.ts";
+import { describeFileFault } from "./file-fault.ts";
 
 /**
  * The tools of all files in order; a file holds one tool or a list. Their shapes are the client's to

@@ -37,8 +37,13 @@ export interface RunResult {
 /** A run that is still going on. */
 export interface Run {
   readonly process: ChildProcessWithoutNullStreams;
-  /** Resolves when the stream has shown `text`; rejects when the run ends without it. */
-  shows(stream: "stdout" | "stderr", text: string): Promise<void>;
+  /**
+   * Resolves when the stream shows `text` behind what was awaited before; rejects when the run ends
+   * without it.
+   */
+  showsNext(stream: "stdout" | "stderr", text: string): Promise<void>;
+  /** What the stream has shown up to now. */
+  shown(stream: "stdout" | "stderr"): string;
   /** Resolves when the process has ended and all its output is here. */
   readonly result: Promise<RunResult>;
 }
@@ -68,6 +73,7 @@ export function startProcess(command: readonly string[], options: RunOptions): R
     killSignal: "SIGKILL",
   });
   const output = { stdout: "", stderr: "" };
+  const seen = { stdout: 0, stderr: 0 };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
       output[name] += text;
@@ -79,13 +85,18 @@ export function startProcess(command: readonly string[], options: RunOptions): R
   return {
     process: child,
     result,
-    shows: (name, text) =>
+    shown: (name) => output[name],
+    showsNext: (name, text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (output[name].includes(text)) resolve();
+          const position = output[name].indexOf(text, seen[name]);
+          if (position === -1) return;
+          seen[name] = position + text.length;
+          child[name].off("data", look);
+          resolve();
         };
-        look();
         child[name].on("data", look);
+        look();
         result.then(() => reject(new Error(`It ended without ${text}: ${JSON.stringify(output)}`)));
       }),
   };

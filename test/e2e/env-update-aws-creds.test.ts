@@ -188,7 +188,7 @@ for (const [signal, status, trap] of [
     const script = `${trap} echo "waiting $$" >&2; exec sleep 600`;
     const { folder, file, environment } = setUp(t, script);
     const run = startCommandLine([COMMAND, ...FLAGS], { folder, environment });
-    await run.shows("stderr", "waiting");
+    await run.showsNext("stderr", "waiting");
     run.process.kill(signal);
     const result = await run.result;
     assert.equal(result.status, status);

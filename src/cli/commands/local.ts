@@ -42,10 +42,12 @@ async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void
   });
   const { printRequests } = await import("../request-printer.ts");
   const stopPrinting = verbose ? printRequests(endpoint) : undefined;
-  process.stdout.write(`${endpoint.url}\n`);
-  process.stderr.write(instructions(endpoint.url));
   try {
-    await runInterruptibly(untilAborted);
+    await runInterruptibly(async (signal) => {
+      process.stdout.write(`${endpoint.url}\n`);
+      process.stderr.write(instructions(endpoint.url));
+      await untilAborted(signal);
+    });
   } catch (error) {
     // A supervisor that says SIGTERM gets what it asked for; Ctrl-C is an interruption.
     const isInterruption = error instanceof InterruptedError && error.signalName === "SIGINT";

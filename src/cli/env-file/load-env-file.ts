@@ -1,7 +1,7 @@
 // The `.env` of the current folder as a source of environment variables.
 
 import { readFile } from "node:fs/promises";
-import { describeFileFault } from "./file-fault.ts";
+import { describeFileFault } from "../file-fault.ts";
 
 /** How a file is loaded into an environment. */
 export interface LoadEnvFileOptions {

@@ -85,7 +85,7 @@ function waysToWrite(value: string, preferred: Quote = ""): string[] {
 }
 
 function isPlainWithin(value: string, quote: Quote): boolean {
-  if (quote === "") return /^[\w.,:;@%+/=^~-]*$/.test(value);
+  if (quote === "") return /^[\w.,:@%+/=-]*$/.test(value);
   return !value.includes(quote) && !(quote === '"' && value.includes("\\"));
 }
 

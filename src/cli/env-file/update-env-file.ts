@@ -1,8 +1,8 @@
 // Reading, editing and replacing an `.env` file as one step.
 
 import { CommandError } from "../failures.ts";
+import { describeFileFault } from "../file-fault.ts";
 import { decodeBytes, encodeText } from "./byte-text.ts";
-import { describeFileFault } from "./file-fault.ts";
 import { FileChangedError, readIfPresent, replaceFile } from "./replace-file.ts";
 import { setValues } from "./set-values.ts";
 

@@ -1,7 +1,7 @@
 // System errors about a file, told in terms of the file the user knows.
 
 import { getSystemErrorMap } from "node:util";
-import { CommandError } from "../failures.ts";
+import { CommandError } from "./failures.ts";
 
 /** An error that names `path` and the system's reason; errors of other kinds come back as they are. */
 export function describeFileFault(action: "read" | "write", path: string, error: unknown): unknown {
