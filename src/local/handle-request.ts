@@ -55,7 +55,8 @@ export function createRequestListener(endpoint: Endpoint): RequestListener {
     response.on("error", () => {});
     const gone = new AbortController();
     response.once("close", () => {
-      if (!response.writableFinished) gone.abort(new Error("The client went away."));
+      // Not writableFinished: over HTTP/2 a stream that was cut counts as finished.
+      if (!response.writableEnded) gone.abort(new Error("The client went away."));
     });
     const signal = AbortSignal.any([gone.signal, endpoint.signal]);
     const exchange: Exchange = { request, response, signal, note: () => {} };
