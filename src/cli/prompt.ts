@@ -3,6 +3,9 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { UsageError } from "./failures.ts";
 
+const NOTICE_AFTER_MS = 3_000;
+const WAITING = "note: waiting for the end of stdin; use </dev/null if nothing is piped in.\n";
+
 /** A stream that may be a terminal. */
 export type PromptInput = Readable & { readonly isTTY?: boolean };
 
@@ -28,7 +31,16 @@ export async function readPrompt(
 
 async function readText(input: Readable): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of input) chunks.push(Buffer.from(chunk));
+  // Whoever starts us from a program and forgets to close stdin would wait without knowing why.
+  const notice = setTimeout(() => process.stderr.write(WAITING), NOTICE_AFTER_MS);
+  try {
+    for await (const chunk of input) {
+      clearTimeout(notice);
+      chunks.push(Buffer.from(chunk));
+    }
+  } finally {
+    clearTimeout(notice);
+  }
   return Buffer.concat(chunks)
     .toString("utf8")
     .replace(/^\ufeff/, "");

@@ -201,3 +201,11 @@ test("at a terminal the answer cannot steer it, and the tokens are told", {
   const piped = await runCommandLine(["invoke", ...flags, "hi"], { folder });
   assert.equal(piped.stdout, "\x1b]0;title\x07red\ttext\n");
 });
+
+test("a stdin that stays silent and open is pointed out, and Ctrl-C ends the wait", async (t) => {
+  const run = startCommandLine(["invoke", "--local", "hi"], { folder: temporaryFolder(t) });
+  await run.showsNext("stderr", "note: waiting for the end of stdin");
+  run.process.kill("SIGINT");
+  const { status, stdout } = await run.result;
+  assert.deepEqual([status, stdout], [130, ""]);
+});

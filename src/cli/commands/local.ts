@@ -50,8 +50,7 @@ async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void
     });
   } catch (error) {
     // A supervisor that says SIGTERM gets what it asked for; Ctrl-C is an interruption.
-    const isInterruption = error instanceof InterruptedError && error.signalName === "SIGINT";
-    if (isInterruption || !(error instanceof InterruptedError)) throw error;
+    if (!(error instanceof InterruptedError) || error.signalName !== "SIGTERM") throw error;
   } finally {
     stopPrinting?.();
     await endpoint.close();
