@@ -12,6 +12,7 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+const SESSION_TIMEOUT_MS = 600_000;
 const MAX_CONNECTIONS = 512;
 const MAX_STREAMS_PER_SESSION = 128;
 
@@ -40,6 +41,7 @@ export function createProtocolSwitch(listener: RequestListener): ProtocolSwitch 
   const sessions = new Set<ServerHttp2Session>();
   http2.on("session", (session) => {
     sessions.add(session);
+    session.setTimeout(SESSION_TIMEOUT_MS, () => session.close());
     session.once("close", () => sessions.delete(session));
   });
   // A client that goes away in the middle is no fault of ours.

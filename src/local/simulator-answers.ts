@@ -72,9 +72,8 @@ export function answerInWords(prompt: Prompt): string {
 export function answerFromResults(results: readonly NamedResult[]): string {
   const sentences = results.map(({ toolName, text, isError }, position) => {
     const told = shorten(text === "" ? "nothing" : text, MAX_RESULT_CHARACTERS);
-    const ended = /[.!?…]$/.test(told) ? told : `${told}.`;
-    if (isError) return `The call of ${toolName} failed: ${ended}`;
-    return `${position === 0 ? "I looked that up with" : "Also with"} ${toolName}: ${ended}`;
+    if (isError) return `The call of ${toolName} failed: ${ended(told)}`;
+    return `${position === 0 ? "I looked that up with" : "Also with"} ${toolName}: ${ended(told)}`;
   });
   return sentences.join(" ");
 }
@@ -95,11 +94,11 @@ function answerRecall({ text, earlierTexts }: Prompt): string | undefined {
 }
 
 function answerCapital({ text }: Prompt): string | undefined {
-  const asked = /\bcapital(?: city)? of (?:the )?([\p{L} ]+)/iu.exec(text)?.[1]?.trim();
+  const [, article = "", asked] = /\bcapital(?: city)? of (the )?([\p{L} ]+)/iu.exec(text) ?? [];
   if (asked === undefined) return undefined;
   for (const [country, capital] of CAPITALS) {
     if (!asked.toLowerCase().startsWith(country)) continue;
-    return `The capital of ${asked.slice(0, country.length)} is ${capital}.`;
+    return `The capital of ${article}${asked.slice(0, country.length)} is ${ended(capital)}`;
   }
   return undefined;
 }
@@ -149,6 +148,10 @@ function answerGreeting({ text }: Prompt): string | undefined {
     return undefined;
   }
   return "Hello! (simulated)";
+}
+
+function ended(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function shorten(text: string, maxCharacters = MAX_ECHOED_CHARACTERS): string {

@@ -42,7 +42,9 @@ export function toMentions(text: string, place?: string): Mentions {
 
 /** Whether a name of a property asks for a place. */
 export function isPlaceName(name: string): boolean {
-  return /city|location|place|town|country|region|destination|origin|where|address$/i.test(name);
+  return /cit(?:y|ies)|location|place|town|countr(?:y|ies)|region|destination|origin|where|address$/i.test(
+    name,
+  );
 }
 
 /** Whether an object schema asks for exactly one place. */

@@ -60,6 +60,9 @@ const NAMED_FORMATS: readonly (readonly [name: RegExp, format: string])[] = [
 const DEFAULT_PLACE = "New York";
 const DEFAULT_TEXT = "example";
 
+/** No schema gets a longer text than this, whatever it asks for. */
+const MAX_FILLED_CHARACTERS = 100_000;
+
 /** A text for a property: the first candidate that fits, made to fit where none does. */
 export function toText(schema: StringConstraints, name: string, mentions: Mentions): string {
   const format = typeof schema.format === "string" ? schema.format : undefined;
@@ -147,12 +150,11 @@ function fitsLength(schema: StringConstraints, text: string): boolean {
   return length >= min && length <= max;
 }
 
+/** The text, repeated or cut until it fits. */
 function toLength(text: string, schema: StringConstraints): string {
   const { min, max } = lengthsOf(schema);
-  const repeated = text.repeat(Math.ceil(Math.min(min, MAX_FILLED_CHARACTERS) / text.length) || 1);
-  const characters = [...(text.length < min ? repeated : text)];
-  return characters.slice(0, Math.min(max, Math.max(min, characters.length))).join("");
+  const characters = [...text];
+  if (characters.length > max) return characters.slice(0, max).join("");
+  const wanted = Math.min(min, MAX_FILLED_CHARACTERS);
+  return [...text.repeat(Math.ceil(wanted / characters.length))].slice(0, wanted).join("");
 }
-
-/** No schema gets a longer text than this, whatever it asks for. */
-const MAX_FILLED_CHARACTERS = 100_000;
