@@ -10,6 +10,8 @@ import type * as response from "../../src/core/converse-response.ts";
 import type { GuardrailTraceAssessment } from "../../src/core/guardrail-trace.ts";
 import type { JsonValue } from "../../src/core/json.ts";
 import type { Input } from "../../src/core/open.ts";
+import type { LocalReply } from "../../src/local/index.ts";
+import type { CheckableRequest } from "../../src/messages/check-request.ts";
 
 declare function fits<To, _From extends To>(): void;
 
@@ -57,6 +59,10 @@ fits<Input<request.ServiceTier>, Sdk.ServiceTier>();
 fits<Input<request.OutputConfig>, Sdk.OutputConfig>();
 fits<Input<request.ConverseRequest>, Sdk.ConverseRequest>();
 fits<Input<request.ConverseRequest>, Sdk.ConverseStreamRequest>();
+fits<CheckableRequest, Sdk.ConverseRequest>();
+fits<CheckableRequest, request.ConverseRequest>();
+fits<LocalReply, Sdk.ContentBlock[]>();
+fits<LocalReply, Sdk.ContentBlock>();
 
 // What we have goes into the SDK as it is.
 fits<Sdk.Message, content.Message>();
