@@ -18,9 +18,14 @@ const FRUGAL_DEPTH = 4;
 /** Objects grow to what is demanded, but not past this. */
 const MAX_PROPERTIES = 1_000;
 
+/** Values made for one call; a schema that branches into itself wants more than there are. */
+const MAX_VALUES = 10_000;
+
 /** Where in a schema a value is being made. */
 interface Position {
   readonly root: UnknownRecord;
+  /** Shared by all positions of one call. */
+  readonly budget: { values: number };
   /** Name of the property, that of the list for its items. */
   readonly name: string;
   readonly depth: number;
@@ -29,11 +34,14 @@ interface Position {
 
 /** An object that satisfies `schema`. */
 export function toArguments(schema: UnknownRecord, mentions: Mentions): Record<string, JsonValue> {
-  const position = { root: schema, name: "", depth: 0, mentions };
+  const budget = { values: MAX_VALUES };
+  const position = { root: schema, budget, name: "", depth: 0, mentions };
   return toObject(resolve(schema, position), position);
 }
 
 function toValue(unresolved: unknown, position: Position): JsonValue {
+  if (position.budget.values <= 0) return null;
+  position.budget.values -= 1;
   const schema = resolve(unresolved, position);
   const { mentions } = position;
   if ("const" in schema) return schema["const"] as JsonValue;
@@ -159,8 +167,9 @@ function fillUp(
 function isMentioned(property: unknown, position: Position): boolean {
   const schema = resolve(property, position);
   const { mentions, name } = position;
-  if (Array.isArray(schema["enum"]))
+  if (Array.isArray(schema["enum"])) {
     return mentionedEnumValue(schema["enum"], mentions) !== undefined;
+  }
   switch (typeOf(schema)) {
     case "boolean":
       return isNameMentioned(position);

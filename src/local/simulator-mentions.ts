@@ -40,11 +40,13 @@ export function toMentions(text: string, place?: string): Mentions {
   };
 }
 
+/** Names of properties that ask for a place. */
+export const PLACE_NAME: RegExp =
+  /cit(?:y|ies)|location|place|town|countr(?:y|ies)|region|destination|origin|where|address$/i;
+
 /** Whether a name of a property asks for a place. */
 export function isPlaceName(name: string): boolean {
-  return /cit(?:y|ies)|location|place|town|countr(?:y|ies)|region|destination|origin|where|address$/i.test(
-    name,
-  );
+  return PLACE_NAME.test(name);
 }
 
 /** Whether an object schema asks for exactly one place. */

@@ -1,6 +1,6 @@
 // A text that fits a string schema, taken from the prompt where it can be.
 
-import { isPlaceName, type Mentions } from "./simulator-mentions.ts";
+import { isPlaceName, type Mentions, PLACE_NAME } from "./simulator-mentions.ts";
 import { exampleOf } from "./simulator-patterns.ts";
 
 /** A string schema's constraints. */
@@ -60,6 +60,25 @@ const NAMED_FORMATS: readonly (readonly [name: RegExp, format: string])[] = [
 const DEFAULT_PLACE = "New York";
 const DEFAULT_TEXT = "example";
 
+type Hint = (mentions: Mentions) => readonly (string | undefined)[];
+
+/** What a property's name says about its text, the likeliest first; each list ends in a default. */
+const HINTS: readonly (readonly [name: RegExp, candidates: Hint])[] = [
+  [/expression|formula|equation|calculation/i, ({ expression }) => [expression, "1 + 1"]],
+  [PLACE_NAME, ({ places, names }) => [places[0], names[0], DEFAULT_PLACE]],
+  [/zone$/i, () => ["UTC"]],
+  [/file|path/i, ({ text }) => [/[\w./-]*\w\.[a-z]\w{0,4}\b/i.exec(text)?.[0], "example.txt"]],
+  [
+    /(?:^|_)id$|[a-z]Id$|ticket|order|number|code/,
+    ({ text }) => [/\b(?:[A-Z]+[-_]?\d[\w-]*|\d{2,})\b/.exec(text)?.[0], "1"],
+  ],
+  [/symbol|ticker/i, ({ text }) => [/\b[A-Z]{2,5}\b/.exec(text)?.[0], "ACME"]],
+  [
+    /query|question|search|prompt|input|text|message|content|body|topic|task/i,
+    ({ text, quotations }) => [quotations[0], text.replace(/[?!.\s]+$/, ""), DEFAULT_TEXT],
+  ],
+];
+
 /** No schema gets a longer text than this, whatever it asks for. */
 const MAX_FILLED_CHARACTERS = 100_000;
 
@@ -97,30 +116,14 @@ export function mentionedText(
   return pattern === undefined || pattern.test(text) ? text : undefined;
 }
 
-/** Texts for a property, the likeliest first. */
+/** Texts for a property, the likeliest first; there is always one. */
 function candidatesFor(name: string, mentions: Mentions): string[] {
-  const { text, places, quotations, names, expression } = mentions;
-  const question = text.replace(/[?!.\s]+$/, "");
-  const named = namedFormatOf(name);
-  if (named !== undefined) {
-    const format = FORMATS.get(named);
-    return [format?.mentioned?.exec(text)?.[0] ?? format?.example ?? DEFAULT_TEXT];
-  }
-  if (/expression|formula|equation|calculation/i.test(name)) return [expression ?? "1 + 1"];
-  if (isPlaceName(name)) return [places[0] ?? names[0] ?? DEFAULT_PLACE, DEFAULT_PLACE];
-  if (/zone$/i.test(name)) return ["UTC"];
-  if (/file|path/i.test(name)) {
-    return [/[\w./-]*\w\.[a-z]\w{0,4}\b/i.exec(text)?.[0] ?? "example.txt"];
-  }
-  if (/(?:^|_)id$|[a-z]Id$|ticket|order|number|code/.test(name)) {
-    return [/\b(?:[A-Z]+[-_]?\d[\w-]*|\d{2,})\b/.exec(text)?.[0] ?? "1"];
-  }
-  if (/symbol|ticker/i.test(name)) return [/\b[A-Z]{2,5}\b/.exec(text)?.[0] ?? "ACME"];
-  if (/query|question|search|prompt|input|text|message|content|body|topic|task/i.test(name)) {
-    return [quotations[0] ?? question, question, DEFAULT_TEXT].filter((each) => each !== "");
-  }
-  const mentioned = [quotations[0], names[0], places[0]].filter((each) => each !== undefined);
-  return [...mentioned, DEFAULT_TEXT];
+  const { text, places, quotations, names } = mentions;
+  const format = FORMATS.get(namedFormatOf(name) ?? "");
+  if (format !== undefined) return [format.mentioned?.exec(text)?.[0] ?? format.example];
+  const hint = HINTS.find(([pattern]) => pattern.test(name))?.[1];
+  const hinted = hint?.(mentions) ?? [quotations[0], names[0], places[0], DEFAULT_TEXT];
+  return hinted.filter((each) => each !== undefined && each !== "") as string[];
 }
 
 function namedFormatOf(name: string): string | undefined {

@@ -11,7 +11,7 @@ import { answerFromResults, answerInWords } from "./simulator-answers.ts";
 import { toArguments } from "./simulator-arguments.ts";
 import { hasPlace, toMentions } from "./simulator-mentions.ts";
 import { type Prompt, toPrompt } from "./simulator-prompt.ts";
-import { bestTool, fittingTools } from "./simulator-tools.ts";
+import { bestTool, fittingTools, wordsOf } from "./simulator-tools.ts";
 
 /** Answers a request deterministically and offline. */
 export function simulate(request: LocalModelRequest): LocalReply {
@@ -47,17 +47,25 @@ function callsOf(
   { messages = [] }: ConverseRequest,
 ): ContentBlock[] {
   const calls = tools.flatMap(({ name, inputSchema }) => {
-    const mentions = toMentions(prompt.text);
+    const text = tools.length > 1 ? clauseAbout(name, prompt.text) : prompt.text;
     const schema = isRecord(inputSchema.json) ? inputSchema.json : {};
-    const places = hasPlace(schema) && mentions.places.length > 1 ? mentions.places : [undefined];
-    return places.map((place) => ({
-      name,
-      input: toArguments(schema, toMentions(prompt.text, place)),
-    }));
+    const { places } = toMentions(text);
+    const each = hasPlace(schema) && places.length > 1 ? places : [undefined];
+    return each.map((place) => ({ name, input: toArguments(schema, toMentions(text, place)) }));
   });
   return calls.map(({ name, input }, index) => ({
     toolUse: { toolUseId: toolUseIdOf([messages.length, index, name, input]), name, input },
   }));
+}
+
+/** The part of a text that names a tool and a place for it; the whole text when none does. */
+function clauseAbout(toolName: string, text: string): string {
+  const words = wordsOf(toolName);
+  const clause = text.split(/ and |[,;?!] /).find((part) => {
+    const spoken = new Set(wordsOf(part));
+    return words.some((word) => spoken.has(word)) && toMentions(part).places.length > 0;
+  });
+  return clause ?? text;
 }
 
 /** An id that looks like Bedrock's and is the same for the same call at the same place. */

@@ -118,6 +118,13 @@ test("a schema that contains itself comes to an end", () => {
   assert.deepEqual(toArguments(endless, toMentions("Go")), {});
 });
 
+test("a schema that branches into itself without end is given up in good time", () => {
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const properties = Object.fromEntries(names.map((name) => [name, { $ref: "#" }]));
+  const made = toArguments({ type: "object", properties, required: names }, toMentions("Go"));
+  assert.deepEqual(Object.keys(made), names);
+});
+
 test("required properties that are not described are there all the same", () => {
   assert.deepEqual(argue("Go", {}, { required: ["x"] }), { x: "example" });
 });

@@ -101,6 +101,13 @@ test("several tools are called in one turn, and one tool for several places", ()
   ]);
 });
 
+test("of several tools each takes what its part of the prompt mentions", () => {
+  assert.deepEqual(callsFor("What time is it in London and what's the weather in Oslo?"), [
+    ["get_weather", { location: "Oslo" }],
+    ["get_time", { city: "London" }],
+  ]);
+});
+
 test("a forced choice is honoured even where nothing fits", () => {
   assert.deepEqual(callsFor("Hello", { tool: { name: "get_time" } }), [
     ["get_time", { city: "New York" }],
