@@ -3,6 +3,7 @@
 
 import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
 import type { Endpoint } from "../aws/endpoint.ts";
 import { BedrockError, ConnectionError } from "../core/errors.ts";
 
@@ -42,8 +43,10 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
   });
   let failure: BedrockError | undefined;
   let received: IncomingMessage | undefined;
+  let giveUp: (error: BedrockError) => void = () => {};
 
   const response = new Promise<IncomingMessage>((resolve, reject) => {
+    giveUp = reject;
     request.once("response", (message: IncomingMessage) => {
       received = message;
       resolve(message);
@@ -51,8 +54,9 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
     request.on("error", (error: Error) => {
       reject(failure ?? connectionError(error, endpoint, request.reusedSocket));
     });
-    request.once("socket", (socket) => {
-      if (!socket.connecting) return onConnected();
+    request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
+      // Through a tunnel TLS begins on a socket that is connected already.
+      if (!socket.connecting && !socket.secureConnecting) return onConnected();
       socket.once(endpoint.secure ? "secureConnect" : "connect", onConnected);
     });
   });
@@ -63,8 +67,10 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
     fail(error) {
       if (failure !== undefined) return;
       failure = error;
-      if (received === undefined) request.destroy(error);
-      else received.destroy(error);
+      if (received !== undefined) return void received.destroy(error);
+      // A request that still waits for a socket tells nobody that it was destroyed.
+      giveUp(error);
+      request.destroy(error);
     },
   };
 }

@@ -1,6 +1,7 @@
 // `invoke` through real sockets: what is sent, what comes back, and what failure looks like.
 
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import {
@@ -274,6 +275,37 @@ describe("a call that fails", () => {
       return true;
     });
     assert.equal(server.requests.length, 1, "a model that may be at work is not asked twice");
+  });
+
+  test("times out while connecting when TLS is never answered, after trying again", async (context) => {
+    let accepted = 0;
+    const silent = createServer((socket) => {
+      accepted += 1;
+      socket.on("error", () => {});
+    });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    context.after(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const llm = testClient(context, `https://127.0.0.1:${port}`, { timeouts: { connectMs: 30 } });
+    await assert.rejects(llm.invoke({ messages: "hi", retry: { maxAttempts: 2 } }), {
+      name: "TimeoutError",
+      phase: "connect",
+      attempts: 2,
+    });
+    assert.equal(accepted, 2);
+  });
+
+  test("times out while connecting when every allowed socket is taken", async (context) => {
+    const arrived = deferred();
+    const server = await scriptedServer(context, () => arrived.resolve());
+    const llm = testClient(context, server.url, { maxConnections: 1, retry: { mode: "off" } });
+    llm.invoke({ messages: "takes the only socket" }).catch(() => {});
+    await arrived.promise;
+    await assert.rejects(llm.invoke({ messages: "waits", timeouts: { connectMs: 30 } }), {
+      name: "TimeoutError",
+      phase: "connect",
+    });
+    assert.equal(server.requests.length, 1);
   });
 
   test("shows no credential and no prompt, however it is printed", async (context) => {
