@@ -4,7 +4,7 @@
 import { CredentialsError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import { type Environment, readVariable } from "./environment.ts";
-import { profileName, sharedConfigPaths } from "./shared-config.ts";
+import { hasProfile, hasSharedFiles, profileName, sharedConfigPaths } from "./shared-config.ts";
 import type { AwsCredentials } from "./sigv4.ts";
 
 /** Returns keys. Asked again when those it returned are about to expire. */
@@ -117,15 +117,32 @@ export function chainProvider(
     try {
       return await chain();
     } catch (error) {
-      throw noCredentials(environment, options.profile, error);
+      const name = profileName(environment, options.profile);
+      throw noCredentials(environment, name, await hasProfile(environment, name), error);
     }
   };
+}
+
+/**
+ * Whether the chain has anything to read on this machine. Without it only EC2 could answer, which
+ * takes seconds to find out elsewhere.
+ */
+export async function hasChainSource(environment: Environment): Promise<boolean> {
+  const named = readVariable(
+    environment,
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  );
+  return named !== undefined || (await hasSharedFiles(environment));
 }
 
 /** The error that says where we looked, what was there, and how to go on. */
 function noCredentials(
   environment: Environment,
-  profile: string | undefined,
+  profile: string,
+  profileExists: boolean,
   cause: unknown,
 ): CredentialsError {
   const paths = sharedConfigPaths(environment);
@@ -134,7 +151,7 @@ function noCredentials(
   const tried = [
     `AWS_BEARER_TOKEN_BEDROCK: ${state("AWS_BEARER_TOKEN_BEDROCK")}`,
     `AWS_ACCESS_KEY_ID: ${state("AWS_ACCESS_KEY_ID")}, AWS_SECRET_ACCESS_KEY: ${state("AWS_SECRET_ACCESS_KEY")}`,
-    `profile “${profileName(environment, profile)}” (keys, IAM Identity Center, process) in ${paths.config} and ${paths.credentials}`,
+    `profile “${profile}” (keys, IAM Identity Center, process): ${profileExists ? "gave none" : "not found"} in ${paths.config} and ${paths.credentials}`,
     `AWS_WEB_IDENTITY_TOKEN_FILE: ${state("AWS_WEB_IDENTITY_TOKEN_FILE")}`,
     `container credentials: ${state("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")}`,
     environment["AWS_EC2_METADATA_DISABLED"] === "true"

@@ -40,16 +40,8 @@ export async function loadSharedProfile(
   environment: Environment,
   name: string,
 ): Promise<SharedProfile> {
-  const paths = sharedConfigPaths(environment);
-  const found = await Promise.all([exists(paths.config), exists(paths.credentials)]);
-  if (!found.includes(true)) return EMPTY;
-
-  const { loadSharedConfigFiles } = await import("@smithy/core/config");
-  const files = await loadSharedConfigFiles({
-    configFilepath: paths.config,
-    filepath: paths.credentials,
-    ignoreCache: true,
-  });
+  const files = await loadFiles(environment);
+  if (files === undefined) return EMPTY;
   const settings = { ...files.configFile[name], ...files.credentialsFile[name] };
   const services = settings["services"];
   const section = services === undefined ? {} : files.configFile[`services.${services}`];
@@ -59,7 +51,32 @@ export async function loadSharedProfile(
   };
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether either file knows the profile. */
+export async function hasProfile(environment: Environment, name: string): Promise<boolean> {
+  const files = await loadFiles(environment);
+  return files !== undefined && (name in files.configFile || name in files.credentialsFile);
+}
+
+/** Whether there is either file. */
+export async function hasSharedFiles(environment: Environment): Promise<boolean> {
+  const { config, credentials } = sharedConfigPaths(environment);
+  const found = await Promise.all([config, credentials].map(exists));
+  return found.includes(true);
+}
+
+/** Both files; undefined when there is neither, which spares loading the parser. */
+async function loadFiles(environment: Environment) {
+  if (!(await hasSharedFiles(environment))) return undefined;
+  const { config, credentials } = sharedConfigPaths(environment);
+  const { loadSharedConfigFiles } = await import("@smithy/core/config");
+  return loadSharedConfigFiles({
+    configFilepath: config,
+    filepath: credentials,
+    ignoreCache: true,
+  });
+}
+
+function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { readConverseResponse } from "../converse/read-response.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import { AbortError, attachPartial, BedrockError } from "../core/errors.ts";
+import { AbortError, attachPartial, BedrockError, showCaller } from "../core/errors.ts";
 import { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
 import { requestIdOf } from "../transport/error-response.ts";
@@ -64,6 +64,9 @@ export class BedrockLLM {
         },
       });
       return { ...answer.value.answer, $metadata: metadataOf(answer, answer.value.response) };
+    } catch (error) {
+      if (error instanceof BedrockError) showCaller(error);
+      throw error;
     } finally {
       this.#end(cancellation);
     }
@@ -75,11 +78,12 @@ export class BedrockLLM {
    */
   invokeStream(options: InvokeOptions): ConverseStream {
     const request = this.#prepare(options, "converse-stream");
-    return new ConverseStream((feed) => {
+    const start = (feed: StreamFeed) => {
       const cancellation = this.#begin(request.signal);
       void this.#stream(request, feed, cancellation);
-      return (error) => cancellation.cancel(error);
-    });
+      return (error: AbortError) => cancellation.cancel(error);
+    };
+    return new ConverseStream(start, request.signal);
   }
 
   /** Aborts what is still running and closes all connections. Later calls are a `TypeError`. */

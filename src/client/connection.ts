@@ -3,9 +3,11 @@
 
 import {
   CredentialsCache,
+  type CredentialsProvider,
   chainProvider,
   checkCredentials,
   environmentCredentials,
+  hasChainSource,
 } from "../aws/credentials.ts";
 import {
   type Endpoint,
@@ -14,7 +16,7 @@ import {
   parseRegion,
   regionalEndpoint,
 } from "../aws/endpoint.ts";
-import { parseFlag, parseNumber } from "../aws/environment.ts";
+import { type Environment, parseFlag, parseNumber } from "../aws/environment.ts";
 import { loadSharedProfile, profileName, type SharedProfile } from "../aws/shared-config.ts";
 import type { AwsCredentials } from "../aws/sigv4.ts";
 import { CredentialsError } from "../core/errors.ts";
@@ -102,12 +104,14 @@ function resolveAuthorization(
     return { kind: "credentials", credentials: new CredentialsCache(() => checked) };
   }
   const chain = chainProvider(environment, { profile, region });
-  const provider = isLoopback(endpoint) && profile === undefined ? orLoopback(chain) : chain;
+  const loopback = isLoopback(endpoint) && profile === undefined;
+  const provider = loopback ? orPlaceholder(chain, environment) : chain;
   return { kind: "credentials", credentials: new CredentialsCache(provider) };
 }
 
-function orLoopback(chain: () => AwsCredentials | Promise<AwsCredentials>) {
-  return async (): Promise<AwsCredentials> => {
+function orPlaceholder(chain: CredentialsProvider, environment: Environment): CredentialsProvider {
+  return async () => {
+    if (!(await hasChainSource(environment))) return LOOPBACK_CREDENTIALS;
     try {
       return await chain();
     } catch (error) {

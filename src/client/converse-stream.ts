@@ -2,7 +2,7 @@
 
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import { AbortError, type BedrockError } from "../core/errors.ts";
+import { AbortError, showCaller } from "../core/errors.ts";
 import { EventChannel } from "./event-channel.ts";
 
 /** What the client feeds a stream with. */
@@ -11,7 +11,7 @@ export interface StreamFeed {
   /** The answer is complete. */
   succeed(response: ConverseResponse): void;
   /** The answer will not be complete. */
-  fail(error: BedrockError | TypeError): void;
+  fail(error: Error): void;
 }
 
 /**
@@ -23,11 +23,18 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
   readonly #channel = new EventChannel();
   readonly #abort: (error: AbortError) => void;
   readonly #finished: Promise<ConverseResponse>;
+  readonly #signal: AbortSignal | undefined;
   #reading = false;
   #over = false;
 
-  /** Made by `invokeStream`. */
-  constructor(start: (feed: StreamFeed) => (error: AbortError) => void) {
+  /** Made by `invokeStream`: `start` begins the call and returns what aborts it. */
+  constructor(
+    start: (feed: StreamFeed) => (error: AbortError) => void,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#signal = signal;
+    const origin: { stack?: string } = {};
+    Error.captureStackTrace(origin);
     let succeed: (response: ConverseResponse) => void = () => {};
     let fail: (error: Error) => void = () => {};
     this.#finished = new Promise((resolve, reject) => {
@@ -45,8 +52,9 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
       },
       fail: (error) => {
         this.#over = true;
+        showCaller(error, origin);
         fail(error);
-        this.#channel.close(error as BedrockError);
+        this.#channel.close(error);
       },
     });
   }
@@ -58,9 +66,14 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
     }
     this.#reading = true;
     return {
-      next: () => this.#channel.next(),
+      next: () => {
+        // What has arrived may still wait to be read when the call itself is over.
+        if (this.#signal?.aborted) this.abort(this.#signal.reason);
+        return this.#channel.next();
+      },
       return: async () => {
-        this.abort(new AbortError("The stream was left before its end."));
+        this.#stop(new AbortError("The stream was left before its end."));
+        this.#channel.leave();
         return { done: true, value: undefined };
       },
     };
@@ -83,8 +96,17 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
     return this.#finished;
   }
 
-  /** Closes the connection; readers get an `AbortError` whose cause is `reason`. */
+  /**
+   * Closes the connection. The reader gets an `AbortError` whose cause is `reason`, before anything
+   * that has arrived but was not read. Changes nothing for who has read to the end.
+   */
   abort(reason?: unknown): void {
-    if (!this.#over) this.#abort(AbortError.from(reason));
+    const error = AbortError.from(reason);
+    this.#stop(error);
+    this.#channel.interrupt(error);
+  }
+
+  #stop(error: AbortError): void {
+    if (!this.#over) this.#abort(error);
   }
 }

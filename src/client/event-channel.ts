@@ -2,12 +2,11 @@
 // events in order and tells the socket to wait when the reader falls behind.
 
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
-import type { BedrockError } from "../core/errors.ts";
 
 /** Beyond this many undelivered bytes the socket is told to wait. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
-/** What can be told to wait; an `IncomingMessage` fits. */
+/** What can be told to wait. */
 export interface PausableSource {
   pause(): void;
   resume(): void;
@@ -15,7 +14,7 @@ export interface PausableSource {
 
 interface Waiter {
   resolve(result: IteratorResult<ConverseStreamEvent, undefined>): void;
-  reject(error: BedrockError): void;
+  reject(error: Error): void;
 }
 
 /** A queue of events with one writer and one reader. */
@@ -27,17 +26,19 @@ export class EventChannel {
   #paused = false;
   #mode: "bounded" | "unbounded" | "discarding" = "bounded";
   #waiter: Waiter | undefined;
-  #over = false;
-  #error: BedrockError | undefined;
+  /** Whether the writer has closed, with what, and whether the reader knows. */
+  #closed = false;
+  #error: Error | undefined;
+  #ended = false;
 
-  /** Names the source of the events; a retry names another one. */
+  /** Names the source of the events; another attempt names another one. */
   set source(source: PausableSource) {
     this.#source = source;
     this.#paused = false;
   }
 
   push(event: ConverseStreamEvent, bytes: number): void {
-    if (this.#over) return;
+    if (this.#closed) return;
     const waiter = this.#waiter;
     if (waiter !== undefined) {
       this.#waiter = undefined;
@@ -54,15 +55,28 @@ export class EventChannel {
   }
 
   /** No more events: the reader gets what is queued, then the error if there is one. */
-  close(error?: BedrockError): void {
-    if (this.#over) return;
-    this.#over = true;
+  close(error?: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#error = error;
-    const waiter = this.#waiter;
-    this.#waiter = undefined;
-    if (waiter === undefined) return;
-    if (error === undefined) waiter.resolve({ done: true, value: undefined });
-    else waiter.reject(error);
+    this.#tellWaiter();
+  }
+
+  /** Like `close`, but the reader is told at once, whatever is queued or was closed before. */
+  interrupt(error: Error): void {
+    if (this.#ended) return;
+    this.#closed = true;
+    this.#error = error;
+    this.#empty();
+    this.#tellWaiter();
+  }
+
+  /** The reader will not come back: nothing is kept for him, and he is at the end. */
+  leave(): void {
+    this.#closed = true;
+    this.#ended = true;
+    this.#empty();
+    this.#tellWaiter();
   }
 
   /** The next event. One call at a time. */
@@ -72,14 +86,9 @@ export class EventChannel {
       this.#take(queued.bytes);
       return Promise.resolve({ done: false, value: queued.event });
     }
-    if (this.#error !== undefined) {
-      const error = this.#error;
-      this.#error = undefined;
-      return Promise.reject(error);
-    }
-    if (this.#over) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => {
       this.#waiter = { resolve, reject };
+      if (this.#closed) this.#tellWaiter();
     });
   }
 
@@ -87,19 +96,32 @@ export class EventChannel {
   drain(hasReader: boolean): void {
     if (this.#mode === "discarding") return;
     this.#mode = hasReader ? "unbounded" : "discarding";
-    if (!hasReader) this.#queue = [];
-    if (!hasReader) this.#head = 0;
+    if (!hasReader) this.#empty();
     this.#flow();
+  }
+
+  /** An error is told once; who asks again is at the end. */
+  #tellWaiter(): void {
+    const waiter = this.#waiter;
+    if (waiter === undefined) return;
+    const error = this.#ended ? undefined : this.#error;
+    this.#waiter = undefined;
+    this.#ended = true;
+    if (error === undefined) waiter.resolve({ done: true, value: undefined });
+    else waiter.reject(error);
   }
 
   #take(bytes: number): void {
     this.#head += 1;
     this.#queuedBytes -= bytes;
-    if (this.#head === this.#queue.length) {
-      this.#queue = [];
-      this.#head = 0;
-    }
+    if (this.#head === this.#queue.length) this.#empty();
     if (this.#queuedBytes <= HIGH_WATER_BYTES / 2) this.#flow();
+  }
+
+  #empty(): void {
+    this.#queue = [];
+    this.#head = 0;
+    this.#queuedBytes = 0;
   }
 
   #flow(): void {

@@ -109,3 +109,13 @@ export class AbortError extends BedrockError {
 export function attachPartial(error: BedrockError, partial: ConverseResponse): void {
   Object.defineProperty(error, "partial", { value: partial, enumerable: false });
 }
+
+/**
+ * Makes an error's stack tell where the failed call was made: what failed happened on a socket, in a
+ * stack of its own that leads nowhere. `origin` is where, when it is not the current stack.
+ */
+export function showCaller(error: Error, origin?: { readonly stack?: string }): void {
+  if (origin === undefined) return Error.captureStackTrace(error, showCaller);
+  const frames = origin.stack?.slice(origin.stack.indexOf("\n")) ?? "";
+  error.stack = `${error.name}: ${error.message}${frames}`;
+}

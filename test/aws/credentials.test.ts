@@ -137,7 +137,7 @@ test("an empty chain says what was tried and how to go on", async (context) => {
       for (const part of [
         "AWS_BEARER_TOKEN_BEDROCK: not set",
         "AWS_ACCESS_KEY_ID: not set",
-        "profile “nowhere”",
+        "profile “nowhere” (keys, IAM Identity Center, process): not found in",
         "AWS_WEB_IDENTITY_TOKEN_FILE: not set",
         "container credentials: not set",
         "EC2 instance metadata: switched off",

@@ -451,6 +451,25 @@ describe("leaving a stream", () => {
     assert.equal(server.requests.length, 0);
   });
 
+  test("comes before what has arrived and was not read", async (context) => {
+    const server = await scriptedServer(context, streamOf(textFrames(WORDS)));
+    const llm = testClient(context, server.url);
+    for (const way of ["abort", "signal"] as const) {
+      const controller = new AbortController();
+      const stream = llm.invokeStream({ messages: "hi", signal: controller.signal });
+      const pieces: string[] = [];
+      const reading = (async () => {
+        for await (const piece of stream.text()) {
+          pieces.push(piece);
+          if (way === "abort") stream.abort("enough");
+          else controller.abort("enough");
+        }
+      })();
+      await assert.rejects(reading, { name: "AbortError", cause: "enough" });
+      assert.deepEqual(pieces, WORDS.slice(0, 1), way);
+    }
+  });
+
   test("after its end changes nothing", async (context) => {
     const server = await scriptedServer(context, streamOf(textFrames(WORDS)));
     const stream = testClient(context, server.url).invokeStream({ messages: "hi" });

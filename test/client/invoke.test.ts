@@ -308,6 +308,22 @@ describe("a call that fails", () => {
     assert.equal(server.requests.length, 1);
   });
 
+  test("has a stack that leads to the caller, of invoke and of a stream", async (context) => {
+    const llm = testClient(context, "http://127.0.0.1:1", { retry: { mode: "off" } });
+    async function theCallersInvoke(): Promise<void> {
+      await llm.invoke({ messages: "hi" });
+    }
+    async function theCallersStream(): Promise<void> {
+      await llm.invokeStream({ messages: "hi" }).response();
+    }
+    for (const call of [theCallersInvoke, theCallersStream]) {
+      await assert.rejects(call, (error: Error) => {
+        assert.match(String(error.stack), /^ConnectionError: No answer from 127\.0\.0\.1:1/);
+        return String(error.stack).includes(call.name);
+      });
+    }
+  });
+
   test("shows no credential and no prompt, however it is printed", async (context) => {
     const { secretAccessKey, sessionToken } = TEST_CREDENTIALS;
     const server = await scriptedServer(context, (request, response) =>

@@ -28,7 +28,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "proxy-from-env": ["src/transport/agent.ts"],
   commander: ["src/cli"],
   dotenv: ["src/cli"],
-  "write-file-atomic": ["src/cli"],
 };
 
 interface Import {
