@@ -115,7 +115,10 @@ export function attachPartial(error: BedrockError, partial: ConverseResponse): v
  * stack of its own that leads nowhere. `origin` is where, when it is not the current stack.
  */
 export function showCaller(error: Error, origin?: { readonly stack?: string }): void {
-  if (origin === undefined) return Error.captureStackTrace(error, showCaller);
+  if (origin === undefined) {
+    Error.captureStackTrace(error, showCaller);
+    return;
+  }
   const frames = origin.stack?.slice(origin.stack.indexOf("\n")) ?? "";
   error.stack = `${error.name}: ${error.message}${frames}`;
 }

@@ -377,7 +377,10 @@ describe("waiting for a stream", () => {
       });
       const fill = (): void => {
         while (!response.destroyed && response.write(delta)) written += delta.length;
-        if (written > 64 * 1024 * 1024) return stalled.resolve();
+        if (written > 64 * 1024 * 1024) {
+          stalled.resolve();
+          return;
+        }
         const timer = setTimeout(() => stalled.resolve(), 300);
         response.once("drain", () => {
           clearTimeout(timer);
