@@ -10,44 +10,35 @@ export type { InvokeOptions } from "./client/request-options.ts";
 export type { ConverseOptions } from "./converse/converse-options.ts";
 export type { PlainTool, ToolChoiceInput, ToolInput } from "./converse/tool-config.ts";
 export type {
-  AudioBlock,
-  AudioFormat,
-  AudioSource,
-  CachePointBlock,
-  CachePointType,
-  CacheTTL,
   Citation,
   CitationGeneratedContent,
   CitationLocation,
   CitationSourceContent,
   CitationsConfig,
   CitationsContentBlock,
-  ContentBlock,
-  ConversationRole,
-  DocumentBlock,
   DocumentCharLocation,
   DocumentChunkLocation,
-  DocumentContentBlock,
-  DocumentFormat,
   DocumentPageLocation,
-  DocumentSource,
-  ErrorBlock,
+  SearchResultBlock,
+  SearchResultContentBlock,
+  SearchResultLocation,
+  WebLocation,
+} from "./core/citations.ts";
+export type {
+  CachePointBlock,
+  CachePointType,
+  CacheTTL,
+  ContentBlock,
+  ConversationRole,
   GuardrailConverseContentBlock,
   GuardrailConverseContentQualifier,
   GuardrailConverseImageBlock,
   GuardrailConverseImageFormat,
   GuardrailConverseImageSource,
   GuardrailConverseTextBlock,
-  ImageBlock,
-  ImageFormat,
-  ImageSource,
   Message,
   ReasoningContentBlock,
   ReasoningTextBlock,
-  S3Location,
-  SearchResultBlock,
-  SearchResultContentBlock,
-  SearchResultLocation,
   SystemContentBlock,
   ToolAdditionBlock,
   ToolReference,
@@ -57,10 +48,6 @@ export type {
   ToolResultStatus,
   ToolUseBlock,
   ToolUseType,
-  VideoBlock,
-  VideoFormat,
-  VideoSource,
-  WebLocation,
 } from "./core/content.ts";
 export type {
   CitationSourceContentDelta,
@@ -132,8 +119,6 @@ export {
   TimeoutError,
 } from "./core/errors.ts";
 export type {
-  AppliedGuardrailDetails,
-  GuardrailAssessment,
   GuardrailAutomatedReasoningFinding,
   GuardrailAutomatedReasoningImpossibleFinding,
   GuardrailAutomatedReasoningInputTextReference,
@@ -151,6 +136,10 @@ export type {
   GuardrailAutomatedReasoningTranslationAmbiguousFinding,
   GuardrailAutomatedReasoningTranslationOption,
   GuardrailAutomatedReasoningValidFinding,
+} from "./core/guardrail-reasoning.ts";
+export type {
+  AppliedGuardrailDetails,
+  GuardrailAssessment,
   GuardrailContentFilter,
   GuardrailContentFilterConfidence,
   GuardrailContentFilterStrength,
@@ -186,6 +175,23 @@ export type {
 } from "./core/guardrail-trace.ts";
 export type { JsonValue } from "./core/json.ts";
 export type { Logger } from "./core/logger.ts";
+export type {
+  AudioBlock,
+  AudioFormat,
+  AudioSource,
+  DocumentBlock,
+  DocumentContentBlock,
+  DocumentFormat,
+  DocumentSource,
+  ErrorBlock,
+  ImageBlock,
+  ImageFormat,
+  ImageSource,
+  S3Location,
+  VideoBlock,
+  VideoFormat,
+  VideoSource,
+} from "./core/media.ts";
 export type { Input, OneOf, Open } from "./core/open.ts";
 export { VERSION } from "./core/version.ts";
 export type { RequestIssue } from "./messages/check-request.ts";

@@ -1,13 +1,8 @@
 // Folds the events of a stream into the response that `invoke` would have returned. Blocks are told
 // apart by their index alone: they may interleave, and indexes may have gaps.
 
-import type {
-  Citation,
-  ContentBlock,
-  ConversationRole,
-  ErrorBlock,
-  ToolResultContentBlock,
-} from "../core/content.ts";
+import type { Citation } from "../core/citations.ts";
+import type { ContentBlock, ConversationRole, ToolResultContentBlock } from "../core/content.ts";
 import type {
   ContentBlockDelta,
   ContentBlockStart,
@@ -17,6 +12,7 @@ import type {
 } from "../core/converse-events.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import type { JsonValue } from "../core/json.ts";
+import type { ErrorBlock } from "../core/media.ts";
 
 /** What arrived of one block. Text is joined as it comes, bytes when the block is asked for. */
 interface PartialBlock {

@@ -2,19 +2,13 @@
 // contentBlockStart, any number of contentBlockDelta, contentBlockStop; messageStop; metadata. Blocks
 // may interleave and indexes may have gaps, so they are told apart by `contentBlockIndex` alone.
 
-import type {
-  CitationLocation,
-  ConversationRole,
-  ErrorBlock,
-  ImageFormat,
-  ImageSource,
-  ToolResultStatus,
-  ToolUseType,
-} from "./content.ts";
+import type { CitationLocation } from "./citations.ts";
+import type { ConversationRole, ToolResultStatus, ToolUseType } from "./content.ts";
 import type { PerformanceConfiguration, ServiceTier } from "./converse-request.ts";
 import type { PromptRouterTrace, StopReason, TokenUsage } from "./converse-response.ts";
 import type { GuardrailTraceAssessment } from "./guardrail-trace.ts";
 import type { JsonValue } from "./json.ts";
+import type { ErrorBlock, ImageFormat, ImageSource } from "./media.ts";
 import type { OneOf } from "./open.ts";
 
 /** One event of a stream: exactly one member is set. Failures are thrown, never events. */

@@ -1,6 +1,7 @@
 // What a guardrail reports about a request and its answer (`trace.guardrail`).
 
-import type { OneOf, Open } from "./open.ts";
+import type { GuardrailAutomatedReasoningPolicyAssessment } from "./guardrail-reasoning.ts";
+import type { Open } from "./open.ts";
 
 /** What a guardrail found, by guardrail id. */
 export interface GuardrailTraceAssessment {
@@ -151,93 +152,6 @@ export interface GuardrailContextualGroundingFilter {
 export type GuardrailContextualGroundingFilterType = Open<"GROUNDING" | "RELEVANCE">;
 
 export type GuardrailContextualGroundingPolicyAction = Open<"BLOCKED" | "NONE">;
-
-export interface GuardrailAutomatedReasoningPolicyAssessment {
-  findings?: GuardrailAutomatedReasoningFinding[] | undefined;
-}
-
-export type GuardrailAutomatedReasoningFinding = OneOf<{
-  valid: GuardrailAutomatedReasoningValidFinding;
-  invalid: GuardrailAutomatedReasoningInvalidFinding;
-  satisfiable: GuardrailAutomatedReasoningSatisfiableFinding;
-  impossible: GuardrailAutomatedReasoningImpossibleFinding;
-  translationAmbiguous: GuardrailAutomatedReasoningTranslationAmbiguousFinding;
-  tooComplex: GuardrailAutomatedReasoningTooComplexFinding;
-  noTranslations: GuardrailAutomatedReasoningNoTranslationsFinding;
-}>;
-
-export interface GuardrailAutomatedReasoningValidFinding {
-  translation?: GuardrailAutomatedReasoningTranslation | undefined;
-  claimsTrueScenario?: GuardrailAutomatedReasoningScenario | undefined;
-  supportingRules?: GuardrailAutomatedReasoningRule[] | undefined;
-  logicWarning?: GuardrailAutomatedReasoningLogicWarning | undefined;
-}
-
-export interface GuardrailAutomatedReasoningTranslation {
-  premises?: GuardrailAutomatedReasoningStatement[] | undefined;
-  claims?: GuardrailAutomatedReasoningStatement[] | undefined;
-  untranslatedPremises?: GuardrailAutomatedReasoningInputTextReference[] | undefined;
-  untranslatedClaims?: GuardrailAutomatedReasoningInputTextReference[] | undefined;
-  confidence?: number | undefined;
-}
-
-export interface GuardrailAutomatedReasoningStatement {
-  logic?: string | undefined;
-  naturalLanguage?: string | undefined;
-}
-
-export interface GuardrailAutomatedReasoningInputTextReference {
-  text?: string | undefined;
-}
-
-export interface GuardrailAutomatedReasoningScenario {
-  statements?: GuardrailAutomatedReasoningStatement[] | undefined;
-}
-
-export interface GuardrailAutomatedReasoningRule {
-  identifier?: string | undefined;
-  policyVersionArn?: string | undefined;
-}
-
-export interface GuardrailAutomatedReasoningLogicWarning {
-  type?: GuardrailAutomatedReasoningLogicWarningType | undefined;
-  premises?: GuardrailAutomatedReasoningStatement[] | undefined;
-  claims?: GuardrailAutomatedReasoningStatement[] | undefined;
-}
-
-export type GuardrailAutomatedReasoningLogicWarningType = Open<"ALWAYS_FALSE" | "ALWAYS_TRUE">;
-
-export interface GuardrailAutomatedReasoningInvalidFinding {
-  translation?: GuardrailAutomatedReasoningTranslation | undefined;
-  contradictingRules?: GuardrailAutomatedReasoningRule[] | undefined;
-  logicWarning?: GuardrailAutomatedReasoningLogicWarning | undefined;
-}
-
-export interface GuardrailAutomatedReasoningSatisfiableFinding {
-  translation?: GuardrailAutomatedReasoningTranslation | undefined;
-  claimsTrueScenario?: GuardrailAutomatedReasoningScenario | undefined;
-  claimsFalseScenario?: GuardrailAutomatedReasoningScenario | undefined;
-  logicWarning?: GuardrailAutomatedReasoningLogicWarning | undefined;
-}
-
-export interface GuardrailAutomatedReasoningImpossibleFinding {
-  translation?: GuardrailAutomatedReasoningTranslation | undefined;
-  contradictingRules?: GuardrailAutomatedReasoningRule[] | undefined;
-  logicWarning?: GuardrailAutomatedReasoningLogicWarning | undefined;
-}
-
-export interface GuardrailAutomatedReasoningTranslationAmbiguousFinding {
-  options?: GuardrailAutomatedReasoningTranslationOption[] | undefined;
-  differenceScenarios?: GuardrailAutomatedReasoningScenario[] | undefined;
-}
-
-export interface GuardrailAutomatedReasoningTranslationOption {
-  translations?: GuardrailAutomatedReasoningTranslation[] | undefined;
-}
-
-export type GuardrailAutomatedReasoningTooComplexFinding = Record<string, never>;
-
-export type GuardrailAutomatedReasoningNoTranslationsFinding = Record<string, never>;
 
 export interface GuardrailInvocationMetrics {
   guardrailProcessingLatency?: number | undefined;

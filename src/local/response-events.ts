@@ -1,10 +1,7 @@
 // A complete response as the events of a stream, in Bedrock's order and in pieces of its kind.
 
-import type {
-  CitationsContentBlock,
-  ContentBlock,
-  ToolResultContentBlock,
-} from "../core/content.ts";
+import type { CitationsContentBlock } from "../core/citations.ts";
+import type { ContentBlock, ToolResultContentBlock } from "../core/content.ts";
 import type {
   ContentBlockDelta,
   ContentBlockStart,
