@@ -11,7 +11,8 @@ import type {
 
 export const TEXT: TextShape = text();
 export const JSON_VALUE: Shape = { kind: "json" };
-export const BYTES: Shape = { kind: "bytes" };
+/** At least one byte. */
+export const BYTES: Shape = { kind: "bytes", min: 1 };
 export const BOOLEAN: Shape = { kind: "boolean" };
 
 /** A text within limits; `pattern` is without anchors and must match the whole of it. */

@@ -21,8 +21,9 @@ export type Shape =
   | MapShape
   | StructureShape
   | UnionShape
-  /** Bytes are `Uint8Array` in a program and base64 text on the wire; json is any JSON value. */
-  | { readonly kind: "boolean" | "bytes" | "json" };
+  | BytesShape
+  /** Json is any JSON value. */
+  | { readonly kind: "boolean" | "json" };
 
 /** Limits of a length, both inclusive. */
 export interface LengthLimits {
@@ -41,6 +42,11 @@ export interface TextShape extends LengthLimits {
 export interface NumberShape extends LengthLimits {
   readonly kind: "number";
   readonly integer?: boolean;
+}
+
+/** Bytes are `Uint8Array` in a program and base64 text on the wire. */
+export interface BytesShape extends LengthLimits {
+  readonly kind: "bytes";
 }
 
 export interface ListShape extends LengthLimits {
@@ -89,7 +95,7 @@ function walk(shape: Shape, value: unknown, place: Place | undefined, faults: Sh
       if (typeof value !== "boolean") faults.push(wrongType("a boolean", place));
       return;
     case "bytes":
-      walkBytes(value, place, faults);
+      walkBytes(shape, value, place, faults);
       return;
     case "text":
       walkText(shape, value, place, faults);
@@ -150,12 +156,17 @@ function walkNumber(
   }
 }
 
-function walkBytes(value: unknown, place: Place | undefined, faults: ShapeFault[]): void {
+function walkBytes(
+  shape: BytesShape,
+  value: unknown,
+  place: Place | undefined,
+  faults: ShapeFault[],
+): void {
   if (!(value instanceof Uint8Array || (typeof value === "string" && BASE64.test(value)))) {
     faults.push(wrongType("base64-encoded bytes", place));
     return;
   }
-  const length = lengthDemand({ min: 1 }, value.length);
+  const length = lengthDemand(shape, value.length);
   if (length !== undefined) faults.push(brokenConstraint("text-length", place, length));
 }
 

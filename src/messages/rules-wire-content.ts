@@ -110,7 +110,7 @@ const TOOL_RESULT = structure(
 
 const REASONING = union("ReasoningContentBlock", {
   reasoningText: structure({ text: TEXT, signature: TEXT }, ["text"]),
-  redactedContent: BYTES,
+  redactedContent: { kind: "bytes" },
 });
 
 const INDEX = { kind: "number", integer: true, min: 0 } as const;

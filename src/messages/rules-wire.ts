@@ -42,7 +42,6 @@ const TOOL_CONFIG = structure(
   ["tools"],
 );
 
-const METADATA = /[a-zA-Z0-9\s:_@$#=/+,\-.]*/;
 const SHARE = { kind: "number", min: 0, max: 1 } as const;
 
 /** A whole request; the model id, which travels in the path, may be among it. */
@@ -83,8 +82,8 @@ export const CONVERSE_REQUEST: StructureShape = structure({
   additionalModelResponseFieldPaths: list(text({ min: 1, max: 256 }), { max: 10 }),
   requestMetadata: {
     kind: "map",
-    key: text({ min: 1, max: 256, pattern: METADATA }),
-    of: text({ max: 256, pattern: METADATA }),
+    key: text({ min: 1, max: 256, pattern: /[a-zA-Z0-9\s:_@$#=/+,-.]{1,256}/ }),
+    of: text({ max: 256, pattern: /[a-zA-Z0-9\s:_@$#=/+,-.]{0,256}/ }),
     min: 1,
     max: 16,
   },

@@ -97,7 +97,7 @@ export const BROKEN_VALUES: readonly BrokenRequest[] = [
       constraint(
         "requestMetadata.team",
         "'münster' at 'requestMetadata.team'",
-        "Member must satisfy regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,\\-.]*",
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,-.]{0,256}",
       ),
     ],
   },
@@ -199,7 +199,7 @@ export const BROKEN_VALUES: readonly BrokenRequest[] = [
       constraint(
         "requestMetadata",
         "at 'requestMetadata'",
-        "Map keys must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,\\-.]*]",
+        "Map keys must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,-.]{1,256}]",
       ),
     ],
   },
