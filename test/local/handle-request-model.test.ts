@@ -2,39 +2,22 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { BedrockError } from "../../src/core/errors.ts";
+import type { LocalModelRequest } from "../../src/local/index.ts";
 import {
-  type LocalBedrock,
-  type LocalBedrockOptions,
-  type LocalModelRequest,
-  startLocalBedrock,
-} from "../../src/local/index.ts";
-import {
-  type Answer,
-  type Call,
   CONVERSE,
   CONVERSE_STREAM,
   call,
-  callHttp2,
+  callBoth,
   faultOf,
   HELLO,
+  startFor,
 } from "./local-client.ts";
-
-async function start(context: TestContext, options?: LocalBedrockOptions): Promise<LocalBedrock> {
-  const local = await startLocalBedrock(options);
-  context.after(() => local.close());
-  return local;
-}
-
-/** The same call over both protocols, which must not differ. */
-async function callBoth(options: Call): Promise<Answer[]> {
-  return [await call(options), await callHttp2(options)];
-}
 
 test("a model function gets the request with its bytes decoded", async (context) => {
   let seen: LocalModelRequest | undefined;
-  const local = await start(context, {
+  const local = await startFor(context, {
     model: async (asked) => {
       seen = asked;
       return "Hello.";
@@ -123,7 +106,7 @@ test("a model function gets the request with its bytes decoded", async (context)
 
 test("a model function may throw any AWS error", async (context) => {
   let thrown: unknown;
-  const local = await start(context, {
+  const local = await startFor(context, {
     model: () => {
       throw thrown;
     },
@@ -150,7 +133,7 @@ test("a model function may throw any AWS error", async (context) => {
 });
 
 test("retryAfterMs of a thrown error becomes a retry-after header in whole seconds", async (context) => {
-  const { url } = await start(context, {
+  const { url } = await startFor(context, {
     model: () => {
       throw new BedrockError("slow down", { code: "ThrottlingException", retryAfterMs: 1500 });
     },
@@ -160,7 +143,7 @@ test("retryAfterMs of a thrown error becomes a retry-after header in whole secon
 
 test("any other throw is a bare 500, and the endpoint keeps what it was", async (context) => {
   let thrown: unknown;
-  const local = await start(context, {
+  const local = await startFor(context, {
     model: async () => {
       throw thrown;
     },
@@ -175,7 +158,7 @@ test("any other throw is a bare 500, and the endpoint keeps what it was", async 
 
 test("a reply that is none is the model function's fault", async (context) => {
   for (const reply of [undefined, null, 5, [5], { content: undefined }]) {
-    const local = await start(context, { model: () => reply as never });
+    const local = await startFor(context, { model: () => reply as never });
     for (const path of [CONVERSE, CONVERSE_STREAM]) {
       assert.equal((await call({ url: local.url, path })).status, 500, String(reply));
       assert.ok(local.lastError instanceof TypeError);
@@ -185,7 +168,7 @@ test("a reply that is none is the model function's fault", async (context) => {
 
 test("a client that goes away fires the model function's signal", async (context) => {
   let seen: ((signal: AbortSignal) => void) | undefined;
-  const { url } = await start(context, {
+  const { url } = await startFor(context, {
     model: ({ signal }) => {
       seen?.(signal);
       return new Promise<string>(() => {});

@@ -1,39 +1,23 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { LocalModelRequest } from "../../src/local/index.ts";
 import {
-  type LocalBedrock,
-  type LocalBedrockOptions,
-  type LocalModelRequest,
-  startLocalBedrock,
-} from "../../src/local/index.ts";
-import {
-  type Answer,
-  type Call,
   CONVERSE,
   CONVERSE_STREAM,
   call,
+  callBoth,
   callHttp2,
   faultOf,
   HELLO,
   jsonOf,
+  startFor,
 } from "./local-client.ts";
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const SECRETS = { authorization: "Bearer secret-key", "x-amz-security-token": "secret-session" };
 
-async function start(context: TestContext, options?: LocalBedrockOptions): Promise<LocalBedrock> {
-  const local = await startLocalBedrock(options);
-  context.after(() => local.close());
-  return local;
-}
-
-/** The same call over both protocols, which must not differ. */
-async function callBoth(options: Call): Promise<Answer[]> {
-  return [await call(options), await callHttp2(options)];
-}
-
 test("Converse answers with a response and a request id of its own", async (context) => {
-  const { url } = await start(context, { model: () => "Hello there." });
+  const { url } = await startFor(context, { model: () => "Hello there." });
   const answers = await callBoth({ url });
   for (const answer of answers) {
     assert.equal(answer.status, 200);
@@ -51,7 +35,7 @@ test("Converse answers with a response and a request id of its own", async (cont
 });
 
 test("a model id is one percent-encoded label, whatever is in it", async (context) => {
-  const local = await start(context);
+  const local = await startFor(context);
   const arn = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0";
   const path = `/model/${encodeURIComponent(arn)}/converse?trace=1`;
   assert.equal((await call({ url: local.url, path })).status, 200);
@@ -59,7 +43,7 @@ test("a model id is one percent-encoded label, whatever is in it", async (contex
 });
 
 test("what is no operation of Bedrock is an UnknownOperationException", async (context) => {
-  const { url } = await start(context);
+  const { url } = await startFor(context);
   const calls: [method: string, path: string][] = [
     ["POST", "/model/a.b/invoke-everything"],
     ["POST", "/model/a/b/converse"],
@@ -81,7 +65,7 @@ test("what is no operation of Bedrock is an UnknownOperationException", async (c
 });
 
 test("somebody who only looks is told what answers here", async (context) => {
-  const { url } = await start(context);
+  const { url } = await startFor(context);
   for (const path of ["/", "/health"]) {
     for (const answer of await callBoth({ url, method: "GET", path, headers: {} })) {
       assert.equal(answer.status, 200);
@@ -91,7 +75,7 @@ test("somebody who only looks is told what answers here", async (context) => {
 });
 
 test("a request without Authorization is refused, with any it is taken", async (context) => {
-  const { url } = await start(context);
+  const { url } = await startFor(context);
   for (const answer of await callBoth({ url, headers: {} })) {
     assert.deepEqual(faultOf(answer), [
       403,
@@ -106,7 +90,7 @@ test("a request without Authorization is refused, with any it is taken", async (
 
 test("credentials are kept nowhere", async (context) => {
   let seen: LocalModelRequest | undefined;
-  const local = await start(context, {
+  const local = await startFor(context, {
     model: (asked) => {
       seen = asked;
       return "Hello.";
@@ -122,7 +106,7 @@ test("credentials are kept nowhere", async (context) => {
 });
 
 test("a body that is no JSON object is a SerializationException", async (context) => {
-  const { url } = await start(context);
+  const { url } = await startFor(context);
   for (const body of ["", "{", "[]", "null", "“hello”", Buffer.of(0xff, 0xfe)]) {
     for (const answer of await callBoth({ url, body })) {
       assert.deepEqual(faultOf(answer), [
@@ -135,7 +119,7 @@ test("a body that is no JSON object is a SerializationException", async (context
 });
 
 test("a body of more than 25 MB is read and refused, one of almost 25 MB is answered", async (context) => {
-  const local = await start(context);
+  const local = await startFor(context);
   const text = (bytes: number) =>
     JSON.stringify({ messages: [{ role: "user", content: [{ text: "a".repeat(bytes) }] }] });
   for (const answer of await callBoth({ url: local.url, body: text(25 * 1024 * 1024) })) {
@@ -150,7 +134,7 @@ test("a body of more than 25 MB is read and refused, one of almost 25 MB is answ
 });
 
 test("a name that is not of this machine is refused, as a rebound one would be", async (context) => {
-  const { url } = await start(context);
+  const { url } = await startFor(context);
   const signed = { authorization: "x" };
   for (const host of [
     "evil.example.com",
@@ -171,7 +155,7 @@ test("a name that is not of this machine is refused, as a rebound one would be",
 
 test("what Bedrock refuses is a ValidationException before the model is asked", async (context) => {
   let asked = 0;
-  const { url } = await start(context, {
+  const { url } = await startFor(context, {
     model: () => {
       asked += 1;
       return "Hello.";
@@ -195,7 +179,7 @@ test("what Bedrock refuses is a ValidationException before the model is asked", 
 });
 
 test("every request that names an operation is kept with its status, newest last", async (context) => {
-  const local = await start(context);
+  const local = await startFor(context);
   await call({ url: local.url, body: { ...HELLO, inferenceConfig: { maxTokens: 5 } } });
   await callHttp2({ url: local.url, path: CONVERSE_STREAM });
   await call({ url: local.url, body: "{" });

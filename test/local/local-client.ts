@@ -4,7 +4,13 @@ import { once } from "node:events";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { buffer } from "node:stream/consumers";
+import type { TestContext } from "node:test";
 import { EventStreamDecoder, type EventStreamFrame } from "../../src/aws/event-stream.ts";
+import {
+  type LocalBedrock,
+  type LocalBedrockOptions,
+  startLocalBedrock,
+} from "../../src/local/index.ts";
 
 /** A whole answer. */
 export interface Answer {
@@ -59,6 +65,21 @@ export async function callHttp2({ url, path, method, headers, body }: Call): Pro
   } finally {
     session.destroy();
   }
+}
+
+/** The same call over both protocols, which must not differ. */
+export async function callBoth(options: Call): Promise<Answer[]> {
+  return [await call(options), await callHttp2(options)];
+}
+
+/** An endpoint that lives as long as a test. */
+export async function startFor(
+  context: TestContext,
+  options?: LocalBedrockOptions,
+): Promise<LocalBedrock> {
+  const local = await startLocalBedrock(options);
+  context.after(() => local.close());
+  return local;
 }
 
 function toBytes(body: unknown): string | Buffer {
