@@ -194,7 +194,7 @@ export type {
 } from "./core/media.ts";
 export type { Input, OneOf, Open } from "./core/open.ts";
 export { VERSION } from "./core/version.ts";
-export type { RequestIssue } from "./messages/check-request.ts";
+export type { CheckableRequest, RequestIssue } from "./messages/check-request.ts";
 export { checkRequest } from "./messages/check-request.ts";
 export type {
   ContentBlockInput,

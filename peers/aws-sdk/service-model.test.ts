@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConverseStreamRequest$ } from "@aws-sdk/client-bedrock-runtime";
 import { NormalizedSchema } from "@smithy/core/schema";
-import type { Shape } from "../../src/messages/rules-shape.ts";
-import { CONVERSE_REQUEST } from "../../src/messages/rules-wire.ts";
+import type { Shape } from "../../src/messages/rules/shapes.ts";
+import { CONVERSE_REQUEST } from "../../src/messages/rules/wire.ts";
 
 test("every member of the service model is known, with its type, and no other", () => {
   assert.deepEqual(

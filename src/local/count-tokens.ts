@@ -3,7 +3,7 @@
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { findIssues, refusalOf } from "../messages/check-request.ts";
-import { CONVERSE_REQUEST } from "../messages/rules-wire.ts";
+import { CONVERSE_REQUEST } from "../messages/rules/wire.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { refusal } from "./service-fault.ts";
 import { decodeBytes } from "./wire-bytes.ts";

@@ -5,7 +5,7 @@ import type { ConverseRequest } from "../core/converse-request.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { findIssues, refusalOf } from "../messages/check-request.ts";
-import { CONVERSE_REQUEST } from "../messages/rules-wire.ts";
+import { CONVERSE_REQUEST } from "../messages/rules/wire.ts";
 import { answerFault, answerJson, answerStream, answerText } from "./answer.ts";
 import { countTokens } from "./count-tokens.ts";
 import { isLoopbackHostHeader } from "./loopback.ts";

@@ -29,6 +29,11 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 /** The requests of an endpoint, newest last. */
 export class RequestLog {
   readonly requests: LocalRequest[] = [];
+  readonly #onRequest: ((request: LocalRequest) => void) | undefined;
+
+  constructor(onRequest?: (request: LocalRequest) => void) {
+    this.#onRequest = onRequest;
+  }
 
   /** Keeps a request, at the price of the oldest, and returns how to note its status. */
   add(request: Omit<LocalRequest, "status">): (status: number) => void {
@@ -40,6 +45,7 @@ export class RequestLog {
     this.requests.push(kept);
     return (status) => {
       kept.status = status;
+      this.#onRequest?.(kept);
     };
   }
 }

@@ -26,6 +26,8 @@ export function simulate(request: LocalModelRequest): LocalReply {
 
 function toolsToCall({ toolConfig }: ConverseRequest, prompt: Prompt): ToolSpecification[] {
   const { tools = [], toolChoice } = toolConfig ?? {};
+  // There is no such choice on the wire, so whoever wants none says it in the system prompt.
+  if (/\b(do not|don't|never) call any tools?\b/i.test(prompt.systemText)) return [];
   const specifications = tools.flatMap(({ toolSpec }) =>
     toolSpec === undefined ? [] : [toolSpec],
   );
@@ -81,7 +83,7 @@ function answerSchemaOf({ outputConfig }: ConverseRequest): Record<string, unkno
   return isRecord(schema) ? schema : undefined;
 }
 
-/** The one instruction the simulator follows, so that a system prompt can be seen to arrive. */
+/** An instruction the simulator follows, so that a system prompt can be seen to arrive. */
 function inCharacter(text: string, { systemText }: Prompt): string {
   return /\bpirate\b/i.test(systemText) ? `Arrr! ${text}` : text;
 }

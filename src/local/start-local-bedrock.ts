@@ -32,6 +32,8 @@ export interface LocalBedrockOptions {
    * @default 0
    */
   pauseMs?: number | undefined;
+  /** Told of each request as its answer begins, when its status is known. */
+  onRequest?: ((request: LocalRequest) => void) | undefined;
 }
 
 /** A running endpoint. */
@@ -46,7 +48,7 @@ export interface LocalBedrock {
   close(): Promise<void>;
 }
 
-const OPTION_NAMES = ["port", "host", "model", "pauseMs"] as const;
+const OPTION_NAMES = ["port", "host", "model", "pauseMs", "onRequest"] as const;
 const WHERE = "startLocalBedrock";
 const MAX_PORT = 65_535;
 
@@ -56,8 +58,8 @@ const MAX_PORT = 65_535;
  * with `Error` when it cannot listen.
  */
 export async function startLocalBedrock(options: LocalBedrockOptions = {}): Promise<LocalBedrock> {
-  const { port, host, model, pauseMs } = resolveOptions(options);
-  const log = new RequestLog();
+  const { port, host, model, pauseMs, onRequest } = resolveOptions(options);
+  const log = new RequestLog(onRequest);
   const closing = new AbortController();
   let lastError: unknown;
   const listener = createRequestListener({
@@ -92,11 +94,20 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
   };
 }
 
-function resolveOptions(options: LocalBedrockOptions): Required<{
-  [Name in keyof LocalBedrockOptions]: NonNullable<LocalBedrockOptions[Name]>;
-}> {
+interface ResolvedOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly model: LocalModel;
+  readonly pauseMs: number;
+  readonly onRequest: ((request: LocalRequest) => void) | undefined;
+}
+
+function resolveOptions(options: LocalBedrockOptions): ResolvedOptions {
   assertKnownOptions(options, OPTION_NAMES, WHERE);
-  const { model } = options as LocalBedrockOptions;
+  const { model, onRequest } = options as LocalBedrockOptions;
+  if (onRequest !== undefined && typeof onRequest !== "function") {
+    throw new TypeError(`${WHERE}: onRequest must be a function.`);
+  }
   if (model !== undefined && typeof model !== "function") {
     throw new TypeError(`${WHERE}: model must be a function (request) => reply.`);
   }
@@ -116,6 +127,7 @@ function resolveOptions(options: LocalBedrockOptions): Required<{
     port: port ?? 0,
     model: model ?? simulate,
     pauseMs: readNumber(options["pauseMs"], `${WHERE}: pauseMs`, { min: 0 }) ?? 0,
+    onRequest,
   };
 }
 

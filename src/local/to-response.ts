@@ -30,8 +30,17 @@ export function toResponse(reply: LocalReply, request: ConverseRequest): Convers
       latencyMs: BASE_LATENCY_MS + LATENCY_PER_TOKEN_MS * counted.outputTokens,
       ...metrics,
     },
+    ...servedAs(request),
     ...rest,
   } as ConverseResponse;
+}
+
+/** What Bedrock repeats of a request, to say what was really served. */
+function servedAs({ performanceConfig, serviceTier }: ConverseRequest): Partial<ConverseResponse> {
+  return {
+    ...(performanceConfig === undefined ? {} : { performanceConfig }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+  };
 }
 
 function toDetailed(reply: LocalReply): LocalDetailedReply {

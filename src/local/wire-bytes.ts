@@ -1,6 +1,6 @@
 // Bytes on the wire: base64 text in JSON, `Uint8Array` in a program.
 
-import type { Shape } from "../messages/rules-shape.ts";
+import type { Shape } from "../messages/rules/shapes.ts";
 
 /** A copy of `value` in which the base64 texts that `shape` calls bytes are `Uint8Array`. */
 export function decodeBytes(shape: Shape, value: unknown): unknown {

@@ -2,8 +2,8 @@
 
 import type { ConverseRequest } from "../core/converse-request.ts";
 import type { Input } from "../core/open.ts";
-import { REQUEST_RULES } from "./rules.ts";
-import { toRequestView } from "./rules-view.ts";
+import { REQUEST_RULES } from "./rules/request-rules.ts";
+import { toRequestView } from "./rules/view.ts";
 
 /** A request in the form of the wire; the model id may be left out. */
 export type CheckableRequest = Input<Partial<ConverseRequest>>;

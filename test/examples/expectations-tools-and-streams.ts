@@ -36,7 +36,12 @@ export const TOOLS_AND_STREAMS: Expectations = {
   ],
   "tool-choice": [
     {
-      prints: ["auto: get_weather", "any: get_weather", "one: get_time", "none: "],
+      prints: [
+        "auto: get_weather",
+        "any: get_weather",
+        "one: get_time",
+        "none: no tool (end_turn)",
+      ],
       requests: 4,
       check: (requests) =>
         assert.deepEqual(

@@ -223,6 +223,16 @@ test("a system prompt shows, without changing what is answered", () => {
   );
 });
 
+test("a system prompt that forbids tools is followed", () => {
+  const system = [{ text: "Do not call any tool in this answer; answer in text." }];
+  const reply = answer({
+    system,
+    messages: saying("What's the weather in Oslo?"),
+    toolConfig: { tools: TOOLS },
+  });
+  assert.equal(typeof reply, "string");
+});
+
 test("an answer that has to be JSON satisfies its schema", () => {
   const schema = JSON.stringify({
     type: "object",

@@ -50,10 +50,25 @@ test("an unknown option is a TypeError that names it and the nearest known one",
 
 test("options of the wrong kind are TypeErrors", async () => {
   const wrong = [{ port: -1 }, { port: 70_000 }, { port: 1.5 }, { port: "80" }, { pauseMs: -1 }];
-  for (const options of [...wrong, { model: "simulator" }, { host: 1 }, { host: "" }]) {
+  const others = [{ model: "simulator" }, { host: 1 }, { host: "" }, { onRequest: true }];
+  for (const options of [...wrong, ...others]) {
     await assert.rejects(startLocalBedrock(options as object), TypeError, JSON.stringify(options));
   }
   await assert.rejects(startLocalBedrock(null as unknown as object), TypeError);
+});
+
+test("whoever wants to know is told of each request with its status", async (context) => {
+  const told: unknown[] = [];
+  const local = await startLocalBedrock({
+    onRequest: ({ operation, status }) => told.push([operation, status]),
+  });
+  context.after(() => local.close());
+  await call({ url: local.url, body: HELLO });
+  await call({ url: local.url, path: CONVERSE_STREAM, body: {} });
+  assert.deepEqual(told, [
+    ["converse", 200],
+    ["converse-stream", 400],
+  ]);
 });
 
 test("a port in use rejects with an error that names host and port", async (context) => {

@@ -26,6 +26,18 @@ test("a text, a block and a list of blocks are content", () => {
   assert.deepEqual(finish([]), [[], "end_turn"]);
 });
 
+test("latency mode and tier are repeated, unless the reply says otherwise", () => {
+  const request: ConverseRequest = {
+    ...asking(),
+    performanceConfig: { latency: "optimized" },
+    serviceTier: { type: "flex" },
+  };
+  const { performanceConfig, serviceTier } = toResponse("Hi", request);
+  assert.deepEqual([performanceConfig, serviceTier], [{ latency: "optimized" }, { type: "flex" }]);
+  const reply = { content: "Hi", performanceConfig: { latency: "standard" as const } };
+  assert.deepEqual(toResponse(reply, request).performanceConfig, { latency: "standard" });
+});
+
 test("a call the provider runs itself does not stop the turn", () => {
   assert.deepEqual(finish([SERVER_CALL]), [[SERVER_CALL], "end_turn"]);
 });

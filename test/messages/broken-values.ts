@@ -226,18 +226,6 @@ export const BROKEN_VALUES: readonly BrokenRequest[] = [
     ],
   },
   {
-    title: "members from other interfaces",
-    rule: "unknown-member",
-    request: asking({
-      messages: [{ ...user(text()), name: "Bob" }],
-      max_tokens: 5,
-    }),
-    issues: [
-      ["messages.0.name", "The field messages.0.name is unknown. Remove the field and try again."],
-      ["max_tokens", "The field max_tokens is unknown. Remove the field and try again."],
-    ],
-  },
-  {
     title: "a model id with a blank",
     rule: "model-id",
     request: asking({ modelId: "claude haiku" }),

@@ -27,6 +27,18 @@ const MODEL_IDS = [
   "arn:aws:sagemaker:us-east-1:123456789012:endpoint/my-endpoint",
 ];
 
+test("a conversation looked at by itself needs no tools beside it", () => {
+  const messages = [user(text()), assistant(toolUse("1")), user(toolResult("1"))];
+  assert.deepEqual(findIssues({ messages }), []);
+  const [issue] = findIssues({ modelId: "us.test.model-v1:0", messages });
+  assert.equal(issue?.rule, "tool-config-missing");
+});
+
+test("members that the service model does not have are ignored, as Bedrock ignores them", () => {
+  const message = { ...user({ ...text(), newer: 1 }), name: "Bob" };
+  assert.deepEqual(findIssues({ messages: [message], max_tokens: 5 }), []);
+});
+
 test("a request with everything in it that Bedrock takes has no issues", () => {
   const issues = checkRequest({
     modelId: "us.anthropic.claude-haiku-4-5-20251001-v1:0",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findIssues } from "../../src/messages/check-request.ts";
-import { REQUEST_RULES } from "../../src/messages/rules.ts";
+import { REQUEST_RULES } from "../../src/messages/rules/request-rules.ts";
 import { BROKEN_REQUESTS } from "./broken-requests.ts";
 
 for (const { rule, title, request, issues } of BROKEN_REQUESTS) {

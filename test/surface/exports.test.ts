@@ -32,6 +32,7 @@ const TYPES = [
   "AwsCredentials",
   "BedrockErrorOptions",
   "BedrockLLMOptions",
+  "CheckableRequest",
   "ContentBlockInput",
   "ConverseOptions",
   "ConverseStream",

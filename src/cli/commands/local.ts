@@ -1,6 +1,7 @@
 // `dcaf local`: the embedded Bedrock-compatible endpoint as a server of its own.
 
 import { type Command, InvalidArgumentError } from "commander";
+import type { LocalRequest } from "../../local/index.ts";
 import { CommandError } from "../failures.ts";
 import { InterruptedError, runInterruptibly } from "../interruption.ts";
 
@@ -37,11 +38,10 @@ function parsePort(text: string): number {
 
 async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void> {
   const { startLocalBedrock } = await import("../../local/index.ts");
-  const endpoint = await startLocalBedrock({ port, host }).catch((error: unknown) => {
+  const onRequest = verbose ? printRequest : undefined;
+  const endpoint = await startLocalBedrock({ port, host, onRequest }).catch((error: unknown) => {
     throw describeListenFault(error, host, port);
   });
-  const { printRequests } = await import("../request-printer.ts");
-  const stopPrinting = verbose ? printRequests(endpoint) : undefined;
   try {
     await runInterruptibly(async (signal) => {
       process.stdout.write(`${endpoint.url}\n`);
@@ -52,9 +52,15 @@ async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void
     // A supervisor that says SIGTERM gets what it asked for; Ctrl-C is an interruption.
     if (!(error instanceof InterruptedError) || error.signalName !== "SIGTERM") throw error;
   } finally {
-    stopPrinting?.();
     await endpoint.close();
   }
+}
+
+/** One line, and never what was asked. */
+function printRequest(request: LocalRequest): void {
+  const { receivedAt, operation, modelId, status, httpVersion } = request;
+  const line = `${receivedAt.toISOString()} ${operation} ${JSON.stringify(modelId)} ${status} HTTP/${httpVersion}`;
+  process.stderr.write(`${line}\n`);
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

@@ -1,7 +1,7 @@
 // Rules on everything beside the conversation: the model id, prompts, paths into the answer.
 
-import { isRecord } from "../core/json.ts";
-import { listOf, type RequestRule, recordOf, textOf } from "./rules-view.ts";
+import { isRecord } from "../../core/json.ts";
+import { listOf, type RequestRule, recordOf, textOf } from "./view.ts";
 
 /** The forms of `modelId` in the service model, each anchored. */
 const MODEL_ID_FORMS: readonly RegExp[] = [

@@ -1,17 +1,18 @@
 // Rules on the tools a request offers.
 
-import { isRecord } from "../core/json.ts";
-import { modelError } from "./rules-conversation.ts";
-import { blocksNamed, notAnObject } from "./rules-tool-turns.ts";
-import { type BlockView, type RequestRule, recordOf, textOf } from "./rules-view.ts";
+import { isRecord } from "../../core/json.ts";
+import { modelError } from "./conversation.ts";
+import { blocksNamed, notAnObject } from "./tool-turns.ts";
+import { type BlockView, type RequestRule, recordOf, textOf } from "./view.ts";
 
 export const TOOL_CONFIG_RULES: readonly RequestRule[] = [
   {
     id: "tool-config-missing",
     reference: "https://github.com/langgenius/dify/issues/17545",
     repair: "Send the tools that the history speaks of.",
-    *check({ body, messages }) {
-      if (body["toolConfig"] != null) return;
+    *check({ modelId, body, messages }) {
+      // A conversation that is looked at by itself names no model, and no tools either.
+      if (modelId === undefined || body["toolConfig"] != null) return;
       const used = [...blocksNamed(messages, "toolUse"), ...blocksNamed(messages, "toolResult")];
       if (used.length === 0) return;
       yield {

@@ -1,7 +1,7 @@
 // Rules on prompt-cache points.
 
-import { blocksOf, modelError } from "./rules-conversation.ts";
-import { type BlockView, type RequestRule, recordOf } from "./rules-view.ts";
+import { blocksOf, modelError } from "./conversation.ts";
+import { type BlockView, type RequestRule, recordOf } from "./view.ts";
 
 const MAX_CACHE_POINTS = 4;
 

@@ -1,10 +1,10 @@
 // What a rule is, and what it is given: the request read once, leniently. Whatever does not have the
 // shape of the wire is left out of the view, so that a rule never meets a surprise.
 
-import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { shapeFaultsOf } from "./rules-shape.ts";
-import type { ShapeFault } from "./rules-shape-faults.ts";
-import { CONVERSE_REQUEST } from "./rules-wire.ts";
+import { isRecord, type UnknownRecord } from "../../core/json.ts";
+import { shapeFaultsOf } from "./find-shape-faults.ts";
+import type { ShapeFault } from "./shape-faults.ts";
+import { CONVERSE_REQUEST } from "./wire.ts";
 
 /** One thing Bedrock refuses. */
 export interface RequestRule {

@@ -1,6 +1,5 @@
 // What messages are made of, as the service model describes it. See rules-wire.ts for the request.
 
-import type { Shape, StructureShape, TextShape, UnionShape } from "./rules-shape.ts";
 import {
   BOOLEAN,
   BYTES,
@@ -11,7 +10,8 @@ import {
   TEXT,
   text,
   union,
-} from "./rules-shape-parts.ts";
+} from "./shape-parts.ts";
+import type { Shape, StructureShape, TextShape, UnionShape } from "./shapes.ts";
 
 /** Also the name of a system tool and of a tool choice. */
 export const TOOL_NAME: TextShape = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9_-]+/ });

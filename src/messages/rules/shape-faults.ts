@@ -1,7 +1,7 @@
 // How a value can miss its shape, in Bedrock's words. Bedrock writes a place in two ways:
 // `messages.0.content` in its own checks, `messages.1.member.content` in those of the service model.
 
-import type { TextShape, UnionShape } from "./rules-shape.ts";
+import type { TextShape, UnionShape } from "./shapes.ts";
 
 /** How a value misses its shape; also the ids of the rules that report it. */
 export type ShapeFaultKind =
@@ -14,8 +14,7 @@ export type ShapeFaultKind =
   | "text-length"
   | "number-range"
   | "list-length"
-  | "map-entries"
-  | "unknown-member";
+  | "map-entries";
 
 export interface ShapeFault {
   readonly kind: ShapeFaultKind;
@@ -106,13 +105,6 @@ export function unionFault(
         path,
         message: `${shape.name} object at ${path} must set only one of the following keys: ${keys}.`,
       };
-}
-
-/** A member the service model does not have at this place. */
-export function unknownMember(name: string, place: Place | undefined): ShapeFault {
-  const path = pathOf({ parent: place, segment: name });
-  const message = `The field ${path} is unknown. Remove the field and try again.`;
-  return { kind: "unknown-member", path, message };
 }
 
 function pathOf(place: Place | undefined): string {

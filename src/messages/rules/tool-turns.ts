@@ -1,7 +1,7 @@
 // Rules on tool calls and their answers in a conversation.
 
-import { isRecord } from "../core/json.ts";
-import { modelError } from "./rules-conversation.ts";
+import { isRecord } from "../../core/json.ts";
+import { modelError } from "./conversation.ts";
 import {
   type BlockView,
   listOf,
@@ -11,7 +11,7 @@ import {
   recordOf,
   textOf,
   toBlockViews,
-} from "./rules-view.ts";
+} from "./view.ts";
 
 const REPAIR_TURNS = "Let normalizeMessages make the tool turns legal.";
 

@@ -1,6 +1,6 @@
 // Rules on the course of a conversation: who speaks when, and that something is said.
 
-import { isPromptArn } from "./rules-parameters.ts";
+import { isPromptArn } from "./parameters.ts";
 import {
   type BlockView,
   type MessageView,
@@ -9,7 +9,7 @@ import {
   recordOf,
   textOf,
   toBlockViews,
-} from "./rules-view.ts";
+} from "./view.ts";
 
 const BLANK = /^\s*$/;
 

@@ -7,7 +7,7 @@ import type {
   StructureShape,
   TextShape,
   UnionShape,
-} from "./rules-shape.ts";
+} from "./shapes.ts";
 
 export const TEXT: TextShape = text();
 export const JSON_VALUE: Shape = { kind: "json" };

@@ -2,18 +2,9 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and the data
 // types it links to. Such facts stand here and in rules-wire-content.ts, and nowhere else.
 
-import type { StructureShape } from "./rules-shape.ts";
-import {
-  BOOLEAN,
-  JSON_VALUE,
-  list,
-  oneOf,
-  structure,
-  TEXT,
-  text,
-  union,
-} from "./rules-shape-parts.ts";
-import { CACHE_POINT, GUARD_CONTENT, MESSAGE, TOOL_NAME } from "./rules-wire-content.ts";
+import { BOOLEAN, JSON_VALUE, list, oneOf, structure, TEXT, text, union } from "./shape-parts.ts";
+import type { StructureShape } from "./shapes.ts";
+import { CACHE_POINT, GUARD_CONTENT, MESSAGE, TOOL_NAME } from "./wire-content.ts";
 
 const TOOL_CONFIG = structure(
   {

@@ -1,6 +1,6 @@
 // Rules on documents and images.
 
-import { blocksOf } from "./rules-conversation.ts";
+import { blocksOf } from "./conversation.ts";
 import {
   type BlockView,
   type MessageView,
@@ -8,7 +8,7 @@ import {
   recordOf,
   textOf,
   toBlockViews,
-} from "./rules-view.ts";
+} from "./view.ts";
 
 const MAX_DOCUMENTS = 5;
 const MAX_IMAGES = 20;
