@@ -4,7 +4,7 @@
 import { CredentialsError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import { type Environment, readVariable } from "./environment.ts";
-import { hasProfile, hasSharedFiles, profileName, sharedConfigPaths } from "./shared-config.ts";
+import { hasProfile, profileName, sharedConfigPaths } from "./shared-config.ts";
 import type { AwsCredentials } from "./sigv4.ts";
 
 /** Returns keys. Asked again when those it returned are about to expire. */
@@ -74,7 +74,7 @@ export function checkCredentials(value: unknown, source: string): AwsCredentials
   if (usable) {
     const credentials = value as unknown as AwsCredentials;
     const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
-    if (/^[\x21-\x7e]*$/.test(accessKeyId + secretAccessKey + sessionToken)) return credentials;
+    if (fitsHeader(accessKeyId + secretAccessKey + sessionToken)) return credentials;
     throw new CredentialsError(
       `${source} gave credentials with a character that no header can carry: look for a stray space or line end.`,
     );
@@ -82,6 +82,11 @@ export function checkCredentials(value: unknown, source: string): AwsCredentials
   throw new CredentialsError(
     `${source} gave no usable credentials: expected { accessKeyId, secretAccessKey, sessionToken?, expiration? }, the expiration a Date.`,
   );
+}
+
+/** Whether a header can carry a secret: no blank, no line end, nothing beyond ASCII. */
+export function fitsHeader(secret: string): boolean {
+  return /^[\x21-\x7e]*$/.test(secret);
 }
 
 /** The two or three variables that hold keys, when they do. */
@@ -123,11 +128,8 @@ export function chainProvider(
   };
 }
 
-/**
- * Whether the chain has anything to read on this machine. Without it only EC2 could answer, which
- * takes seconds to find out elsewhere.
- */
-export async function hasChainSource(environment: Environment): Promise<boolean> {
+/** Whether the environment names a source of the chain, which must not be passed over then. */
+export function namesChainSource(environment: Environment): boolean {
   const named = readVariable(
     environment,
     "AWS_PROFILE",
@@ -135,7 +137,7 @@ export async function hasChainSource(environment: Environment): Promise<boolean>
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   );
-  return named !== undefined || (await hasSharedFiles(environment));
+  return named !== undefined;
 }
 
 /** The error that says where we looked, what was there, and how to go on. */
@@ -177,6 +179,8 @@ async function withTimeout(provider: CredentialsProvider): Promise<AwsCredential
         ),
       );
     }, PROVIDER_TIMEOUT_MS);
+    // Whoever waits holds the process; a provider nobody waits for any more must not.
+    timer.unref();
   });
   try {
     return await Promise.race([provider(), expired]);

@@ -55,12 +55,21 @@ const PARTITIONS: readonly Partition[] = [
   { regions: /^us-isof-\w+-\d+$/, suffix: "csp.hci.ic.gov", dualstackSuffix: "api.aws.hci.ic.gov" },
 ];
 
-/** The region without the FIPS marking of older tools (`fips-us-east-1`, `us-east-1-fips`). */
-export function parseRegion(region: string): { region: string; fips: boolean } {
+/** A region, and whether its name asked for the FIPS endpoint. */
+export interface ParsedRegion {
+  readonly region: string;
+  readonly fips: boolean;
+}
+
+/**
+ * The region without the FIPS marking of older tools (`fips-us-east-1`, `us-east-1-fips`). Throws
+ * `TypeError` naming `source`.
+ */
+export function parseRegion(region: string, source: string): ParsedRegion {
   const plain = region.replace(/^fips-|-fips$/, "");
   // The region becomes part of a host name, so nothing may break out of its label.
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(plain)) {
-    throw new TypeError(`region must look like us-east-1; got “${region.slice(0, 40)}”.`);
+    throw new TypeError(`${source} must look like us-east-1; got “${region.slice(0, 40)}”.`);
   }
   return { region: plain, fips: plain !== region };
 }

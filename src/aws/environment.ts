@@ -1,6 +1,6 @@
 // Environment variables as AWS tools read them: an empty one counts as unset.
 
-/** The environment as a value, so that nothing below reads `process.env` by itself. */
+/** The environment as it was when a client was made; nothing below reads `process.env` by itself. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The first variable of `names` that is set to something. */

@@ -9,7 +9,7 @@ import { AbortError, attachPartial, BedrockError, showCaller } from "../core/err
 import { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
 import { requestIdOf } from "../transport/error-response.ts";
-import { readBody } from "../transport/exchange.ts";
+import { readBody } from "../transport/read-body.ts";
 import type { Answer, Call } from "../transport/transport.ts";
 import {
   type BedrockLLMOptions,
@@ -40,7 +40,7 @@ export class BedrockLLM {
 
   /** Opens nothing yet. Throws `TypeError` on an option or a variable that cannot be read. */
   constructor(options: BedrockLLMOptions = {}) {
-    this.#settings = readClientOptions(options, process.env);
+    this.#settings = readClientOptions(options, { ...process.env });
   }
 
   /**
@@ -80,8 +80,12 @@ export class BedrockLLM {
     const request = this.#prepare(options, "converse-stream");
     const start = (feed: StreamFeed) => {
       const cancellation = this.#begin(request.signal);
-      void this.#stream(request, feed, cancellation);
-      return (error: AbortError) => cancellation.cancel(error);
+      const progress: StreamProgress = { builder: new ResponseBuilder() };
+      void this.#stream(request, feed, cancellation, progress);
+      return (error: AbortError) => {
+        cancellation.cancel(error);
+        return completeError(cancellation.error ?? error, progress);
+      };
     };
     return new ConverseStream(start, request.signal);
   }
@@ -100,34 +104,33 @@ export class BedrockLLM {
     request: PreparedRequest,
     feed: StreamFeed,
     cancellation: Cancellation,
+    progress: StreamProgress,
   ): Promise<void> {
+    const { timeouts } = request;
     const whole = new Deadline((error) => cancellation.cancel(error));
-    whole.arm("response", request.timeouts.streamMs);
-    let builder = new ResponseBuilder();
-    let begun: { response: IncomingMessage; attempts: number } | undefined;
+    whole.arm("response", timeouts.streamMs);
     try {
       const { transport, retry } = await this.#connect(cancellation);
       const answer = await transport.send({
         ...callOf(request, retry, transport.endpoint.basePath),
         accept: "application/vnd.amazon.eventstream",
-        wait: { phase: "first_event", limitMs: request.timeouts.firstEventMs },
+        wait: { phase: "first_event", limitMs: timeouts.firstEventMs },
         cancellation,
-        receive: (response, deadline) => {
-          builder = new ResponseBuilder();
+        receive: (response, deadline, redact) => {
+          const builder = new ResponseBuilder();
+          progress.builder = builder;
           const { channel } = feed;
-          return receiveStream(response, deadline, {
-            builder,
-            channel,
-            idleMs: request.timeouts.idleMs,
-          });
+          const { idleMs } = timeouts;
+          return receiveStream(response, deadline, { builder, channel, idleMs, redact });
         },
       });
-      const { response, finished } = answer.value;
-      begun = { response, attempts: answer.attempts };
-      await finished;
-      feed.succeed({ ...builder.build(), $metadata: metadataOf(answer, response) });
+      progress.begun = { ...answer.value, attempts: answer.attempts };
+      await progress.begun.finished;
+      const metadata = metadataOf(answer, progress.begun.response);
+      const usageMissing = progress.builder.metered ? {} : { usageMissing: true };
+      feed.succeed({ ...progress.builder.build(), $metadata: { ...metadata, ...usageMissing } });
     } catch (error) {
-      feed.fail(completeError(error, builder, begun));
+      feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
     } finally {
       whole.clear();
       this.#end(cancellation);
@@ -182,18 +185,19 @@ function metadataOf(answer: Answer<unknown>, response: IncomingMessage) {
   };
 }
 
+/** How far a stream has come. */
+interface StreamProgress {
+  /** Of the attempt that is running, or ran last. */
+  builder: ResponseBuilder;
+  begun?: { response: IncomingMessage; finished: Promise<void>; attempts: number };
+}
+
 /** Tells an error of a stream what only its caller knows: what had arrived, in which answer. */
-function completeError(
-  error: unknown,
-  builder: ResponseBuilder,
-  begun: { response: IncomingMessage; attempts: number } | undefined,
-): BedrockError | TypeError {
-  if (!(error instanceof BedrockError)) return error as TypeError;
-  if (begun !== undefined) {
-    attachPartial(error, builder.build());
-    error.attempts = begun.attempts;
-    const requestId = requestIdOf(begun.response);
-    if (requestId !== undefined) error.requestId ??= requestId;
-  }
+function completeError(error: BedrockError, { builder, begun }: StreamProgress): BedrockError {
+  if (begun === undefined) return error;
+  attachPartial(error, () => builder.build());
+  error.attempts = begun.attempts;
+  error.status ??= begun.response.statusCode;
+  error.requestId ??= requestIdOf(begun.response);
   return error;
 }

@@ -50,7 +50,7 @@ const TIMEOUT_NAMES: readonly (keyof TimeoutOptions)[] = [
 ];
 
 /** Longer than this, Node's timers would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
 /** Reads the client's timeouts over those of the environment. Throws `TypeError`. */
 export function readTimeouts(

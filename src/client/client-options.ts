@@ -3,7 +3,8 @@
 // a mistake shows at once; the profile is a file and is read before the first call.
 
 import type { Agent } from "node:http";
-import type { CredentialsProvider } from "../aws/credentials.ts";
+import { type CredentialsProvider, fitsHeader } from "../aws/credentials.ts";
+import { type Endpoint, type ParsedRegion, parseEndpoint, parseRegion } from "../aws/endpoint.ts";
 import { type Environment, parseFlag, parseNumber, readVariable } from "../aws/environment.ts";
 import type { AwsCredentials } from "../aws/sigv4.ts";
 import { isRecord } from "../core/json.ts";
@@ -17,6 +18,7 @@ import {
   readString,
 } from "../core/options.ts";
 import {
+  MAX_TIMER_MS,
   type ResolvedTimeouts,
   type RetryOptionsInput,
   type RetrySettings,
@@ -36,7 +38,7 @@ export interface BedrockLLMOptions {
   /** A Bedrock API key, sent as a bearer token. @default `AWS_BEARER_TOKEN_BEDROCK` */
   readonly apiKey?: string | undefined;
   /** Another address than the region's. @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL`, the profile's */
-  readonly endpoint?: string | undefined;
+  readonly endpoint?: string | URL | undefined;
   /** For requests that name no model. @default `BEDROCK_MODEL_ID` */
   readonly modelId?: string | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
@@ -45,7 +47,7 @@ export interface BedrockLLMOptions {
   readonly cache?: "off" | undefined;
   /** Most sockets open at once; further calls wait for one, up to `timeouts.connectMs`. @default no limit */
   readonly maxConnections?: number | undefined;
-  /** Told about retries and renewals; never about prompts or credentials. @default none */
+  /** Told about retries; never about prompts or credentials. @default none */
   readonly logger?: Logger | undefined;
   /** A `node:https` agent of your own, for proxies, client certificates and private authorities. */
   readonly agent?: Agent | undefined;
@@ -75,11 +77,13 @@ const OPTION_NAMES: readonly (keyof BedrockLLMOptions)[] = [
 /** Options and environment, checked; what is still undefined may come from the profile. */
 export interface ClientSettings {
   readonly environment: Environment;
-  readonly region: string | undefined;
+  readonly region: ParsedRegion | undefined;
   readonly profile: string | undefined;
   readonly credentials: AwsCredentials | CredentialsProvider | undefined;
   readonly apiKey: string | undefined;
-  readonly endpoint: { readonly url: string; readonly source: string } | undefined;
+  readonly endpoint: Endpoint | undefined;
+  /** Whether an endpoint of the profile is to be passed over as well. */
+  readonly ignoresConfiguredEndpoints: boolean;
   readonly modelId: string | undefined;
   readonly timeouts: ResolvedTimeouts;
   readonly retry: RetrySettings;
@@ -102,13 +106,16 @@ export function readClientOptions(options: unknown, environment: Environment): C
     return readBoolean(options[name], name) ?? (set && parseFlag(set.value, variable));
   };
   readChoice(options["cache"], "cache", ["off"]);
+  const ignore = readVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+  const ignoresConfiguredEndpoints = ignore !== undefined && parseFlag(ignore.value, ignore.name);
   return {
     environment,
-    region: text("region", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    region: readRegion(options["region"], environment),
     profile: readString(options["profile"], "profile"),
     credentials: readCredentials(options["credentials"]),
     apiKey: readApiKey(options, environment),
-    endpoint: readEndpoint(options["endpoint"], environment),
+    endpoint: readEndpoint(options["endpoint"], environment, ignoresConfiguredEndpoints),
+    ignoresConfiguredEndpoints,
     modelId: text("modelId", "BEDROCK_MODEL_ID"),
     timeouts: environmentTimeouts(options["timeouts"], environment),
     retry: environmentRetry(options["retry"], environment),
@@ -136,30 +143,46 @@ function readApiKey(
   options: Readonly<Record<string, unknown>>,
   environment: Environment,
 ): string | undefined {
-  const apiKey = readString(options["apiKey"], "apiKey");
+  const apiKey = requireKey(readString(options["apiKey"], "apiKey"), "apiKey");
   const others = ["credentials", "profile"].filter((name) => options[name] !== undefined);
   if (apiKey !== undefined && others.length > 0) {
     throw new TypeError(`${WHERE}: give either apiKey or ${others.join(" and ")}, not both.`);
   }
   if (apiKey !== undefined || others.length > 0) return apiKey;
-  return readVariable(environment, "AWS_BEARER_TOKEN_BEDROCK")?.value;
+  const set = readVariable(environment, "AWS_BEARER_TOKEN_BEDROCK");
+  return set && requireKey(set.value, set.name);
+}
+
+function requireKey(key: string | undefined, source: string): string | undefined {
+  if (key === undefined || fitsHeader(key)) return key;
+  throw new TypeError(
+    `${source} holds a character that no header can carry: look for a stray space or line end.`,
+  );
+}
+
+function readRegion(value: unknown, environment: Environment): ParsedRegion | undefined {
+  const option = readString(value, "region");
+  if (option !== undefined) return parseRegion(option, "region");
+  const set = readVariable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
+  return set && parseRegion(set.value, set.name);
 }
 
 function readEndpoint(
   value: unknown,
   environment: Environment,
-): { url: string; source: string } | undefined {
-  const option = readString(value, "endpoint");
-  if (option !== undefined) return { url: option, source: "endpoint" };
-  if (environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
+  ignoresConfigured: boolean,
+): Endpoint | undefined {
+  const option = readString(value instanceof URL ? value.href : value, "endpoint");
+  if (option !== undefined) return parseEndpoint(option, "endpoint");
+  if (ignoresConfigured) return undefined;
   const set = readVariable(environment, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL");
-  return set && { url: set.value, source: set.name };
+  return set && parseEndpoint(set.value, set.name);
 }
 
 function environmentTimeouts(value: unknown, environment: Environment): ResolvedTimeouts {
   const seconds = (variable: string): number | undefined => {
     const set = readVariable(environment, variable);
-    return set && parseNumber(set.value, variable, { min: 0 }) * 1000;
+    return set && Math.min(parseNumber(set.value, variable, { min: 0 }) * 1000, MAX_TIMER_MS);
   };
   return readTimeouts(value, {
     connectMs: seconds("BOTO3_CONNECT_TIMEOUT"),

@@ -1,13 +1,15 @@
 // From settings to a transport: the part of a client's start that may have to wait, for a profile in
 // a file and for libraries that only some configurations need.
 
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import {
   CredentialsCache,
   type CredentialsProvider,
   chainProvider,
   checkCredentials,
   environmentCredentials,
-  hasChainSource,
+  namesChainSource,
 } from "../aws/credentials.ts";
 import {
   type Endpoint,
@@ -17,12 +19,18 @@ import {
   regionalEndpoint,
 } from "../aws/endpoint.ts";
 import { type Environment, parseFlag, parseNumber } from "../aws/environment.ts";
-import { loadSharedProfile, profileName, type SharedProfile } from "../aws/shared-config.ts";
+import {
+  hasSharedFiles,
+  loadSharedProfile,
+  profileName,
+  type SharedProfile,
+} from "../aws/shared-config.ts";
 import type { AwsCredentials } from "../aws/sigv4.ts";
 import { CredentialsError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { createAgent } from "../transport/agent.ts";
-import { type Authorization, type RetryOptions, Transport } from "../transport/transport.ts";
+import type { Authorization } from "../transport/authorizer.ts";
+import { type RetryOptions, Transport } from "../transport/transport.ts";
 import { type ClientSettings, parseRetryMode } from "./client-options.ts";
 
 /** What calls need, once everything is resolved. */
@@ -43,10 +51,13 @@ const LOOPBACK_CREDENTIALS: AwsCredentials = { accessKeyId: "local", secretAcces
 export async function openConnection(settings: ClientSettings): Promise<Connection> {
   const { environment } = settings;
   const profile = await loadSharedProfile(environment, profileName(environment, settings.profile));
-  const named = parseRegion(settings.region ?? profile.settings["region"] ?? DEFAULT_REGION);
+  const named =
+    settings.region ??
+    parseRegion(profile.settings["region"] ?? DEFAULT_REGION, "region of the AWS profile");
   const endpoint = resolveEndpoint(settings, profile, named);
   const agent =
     settings.agent ?? (await createAgent(endpoint, environment, settings.maxConnections));
+  requireProtocol(agent, endpoint);
   const transport = new Transport({
     endpoint,
     region: named.region,
@@ -64,16 +75,25 @@ export async function openConnection(settings: ClientSettings): Promise<Connecti
   };
 }
 
+/** An agent of the other protocol would fail only deep inside a call; those of libraries may do both. */
+function requireProtocol(agent: HttpAgent, endpoint: Endpoint): void {
+  const isWrong = endpoint.secure
+    ? agent.constructor === HttpAgent
+    : agent.constructor === HttpsAgent;
+  if (!isWrong) return;
+  const [wanted, given] = endpoint.secure ? ["https", "http"] : ["http", "https"];
+  throw new TypeError(
+    `agent is one of node:${given}, but the endpoint ${endpoint.host} needs one of node:${wanted}.`,
+  );
+}
+
 function resolveEndpoint(
   settings: ClientSettings,
   profile: SharedProfile,
   named: { region: string; fips: boolean },
 ): Endpoint {
-  const ignored = settings.environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true";
-  if (settings.endpoint !== undefined) {
-    return parseEndpoint(settings.endpoint.url, settings.endpoint.source);
-  }
-  if (profile.endpointUrl !== undefined && !ignored) {
+  if (settings.endpoint !== undefined) return settings.endpoint;
+  if (profile.endpointUrl !== undefined && !settings.ignoresConfiguredEndpoints) {
     return parseEndpoint(profile.endpointUrl, "endpoint_url of the AWS profile");
   }
   const flag = (name: string) => {
@@ -104,14 +124,15 @@ function resolveAuthorization(
     return { kind: "credentials", credentials: new CredentialsCache(() => checked) };
   }
   const chain = chainProvider(environment, { profile, region });
-  const loopback = isLoopback(endpoint) && profile === undefined;
-  const provider = loopback ? orPlaceholder(chain, environment) : chain;
+  const isFree = isLoopback(endpoint) && profile === undefined && !namesChainSource(environment);
+  const provider = isFree ? orPlaceholder(chain, environment) : chain;
   return { kind: "credentials", credentials: new CredentialsCache(provider) };
 }
 
+/** Asks the chain only where there are files to read: elsewhere it would look for EC2, for seconds. */
 function orPlaceholder(chain: CredentialsProvider, environment: Environment): CredentialsProvider {
   return async () => {
-    if (!(await hasChainSource(environment))) return LOOPBACK_CREDENTIALS;
+    if (!(await hasSharedFiles(environment))) return LOOPBACK_CREDENTIALS;
     try {
       return await chain();
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import { AbortError, showCaller } from "../core/errors.ts";
+import { AbortError, type BedrockError, showCaller } from "../core/errors.ts";
 import { EventChannel } from "./event-channel.ts";
 
 /** What the client feeds a stream with. */
@@ -21,15 +21,18 @@ export interface StreamFeed {
  */
 export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
   readonly #channel = new EventChannel();
-  readonly #abort: (error: AbortError) => void;
+  readonly #abort: (error: AbortError) => BedrockError;
   readonly #finished: Promise<ConverseResponse>;
   readonly #signal: AbortSignal | undefined;
   #reading = false;
   #over = false;
 
-  /** Made by `invokeStream`: `start` begins the call and returns what aborts it. */
+  /**
+   * Made by `invokeStream`: `start` begins the call and returns what aborts it, which tells the error
+   * that the call ends with: the first one.
+   */
   constructor(
-    start: (feed: StreamFeed) => (error: AbortError) => void,
+    start: (feed: StreamFeed) => (error: AbortError) => BedrockError,
     signal: AbortSignal | undefined,
   ) {
     this.#signal = signal;
@@ -59,24 +62,32 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
     });
   }
 
-  /** Events in wire order. A stream is read once: a second reader is a `TypeError`. */
-  [Symbol.asyncIterator](): AsyncIterator<ConverseStreamEvent, undefined> {
+  /**
+   * Events in wire order. A stream is read once: a second reader is a `TypeError`, and so is one who
+   * comes after `response()` has let events go by.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ConverseStreamEvent, undefined> {
     if (this.#reading) {
       throw new TypeError("This stream is being read already; await response() for the whole.");
     }
+    if (!this.#channel.begin()) {
+      throw new TypeError("response() was asked for first, and events have gone by unread.");
+    }
     this.#reading = true;
-    return {
+    const iterator: AsyncIterableIterator<ConverseStreamEvent, undefined> = {
       next: () => {
         // What has arrived may still wait to be read when the call itself is over.
         if (this.#signal?.aborted) this.abort(this.#signal.reason);
         return this.#channel.next();
       },
       return: async () => {
-        this.#stop(new AbortError("The stream was left before its end."));
+        if (!this.#over) this.#abort(new AbortError("The stream was left before its end."));
         this.#channel.leave();
         return { done: true, value: undefined };
       },
+      [Symbol.asyncIterator]: () => iterator,
     };
+    return iterator;
   }
 
   /** The pieces of text as they come; everything else is passed over. Counts as reading. */
@@ -102,11 +113,6 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
    */
   abort(reason?: unknown): void {
     const error = AbortError.from(reason);
-    this.#stop(error);
-    this.#channel.interrupt(error);
-  }
-
-  #stop(error: AbortError): void {
-    if (!this.#over) this.#abort(error);
+    this.#channel.interrupt(this.#over ? error : this.#abort(error));
   }
 }

@@ -24,8 +24,12 @@ export class EventChannel {
   #head = 0;
   #queuedBytes = 0;
   #paused = false;
-  #mode: "bounded" | "unbounded" | "discarding" = "bounded";
-  #waiter: Waiter | undefined;
+  /** Whether everything may arrive at once, and whether it is kept for a reader. */
+  #bounded = true;
+  #kept = true;
+  #dropped = false;
+  /** Who has asked before there was anything, first come first served. */
+  #waiters: Waiter[] = [];
   /** Whether the writer has closed, with what, and whether the reader knows. */
   #closed = false;
   #error: Error | undefined;
@@ -39,16 +43,19 @@ export class EventChannel {
 
   push(event: ConverseStreamEvent, bytes: number): void {
     if (this.#closed) return;
-    const waiter = this.#waiter;
+    const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
-      this.#waiter = undefined;
       waiter.resolve({ done: false, value: event });
       return;
     }
-    if (this.#mode === "discarding") return;
+    if (!this.#kept) {
+      this.#dropped = true;
+      this.#empty();
+      return;
+    }
     this.#queue.push({ event, bytes });
     this.#queuedBytes += bytes;
-    if (this.#queuedBytes > HIGH_WATER_BYTES && this.#mode === "bounded" && !this.#paused) {
+    if (this.#queuedBytes > HIGH_WATER_BYTES && this.#bounded && !this.#paused) {
       this.#paused = true;
       this.#source?.pause();
     }
@@ -59,7 +66,7 @@ export class EventChannel {
     if (this.#closed) return;
     this.#closed = true;
     this.#error = error;
-    this.#tellWaiter();
+    this.#tellWaiters();
   }
 
   /** Like `close`, but the reader is told at once, whatever is queued or was closed before. */
@@ -68,7 +75,7 @@ export class EventChannel {
     this.#closed = true;
     this.#error = error;
     this.#empty();
-    this.#tellWaiter();
+    this.#tellWaiters();
   }
 
   /** The reader will not come back: nothing is kept for him, and he is at the end. */
@@ -76,10 +83,16 @@ export class EventChannel {
     this.#closed = true;
     this.#ended = true;
     this.#empty();
-    this.#tellWaiter();
+    this.#tellWaiters();
   }
 
-  /** The next event. One call at a time. */
+  /** A reader has come: from now on everything is kept for him. False when he has missed something. */
+  begin(): boolean {
+    this.#kept = true;
+    return !this.#dropped;
+  }
+
+  /** The next event. May be asked ahead; answers come in the order of the questions. */
   next(): Promise<IteratorResult<ConverseStreamEvent, undefined>> {
     const queued = this.#queue[this.#head];
     if (queued !== undefined) {
@@ -87,28 +100,26 @@ export class EventChannel {
       return Promise.resolve({ done: false, value: queued.event });
     }
     return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject };
-      if (this.#closed) this.#tellWaiter();
+      this.#waiters.push({ resolve, reject });
+      if (this.#closed) this.#tellWaiters();
     });
   }
 
-  /** Lets everything arrive: into the queue for a reader who has begun, else nowhere. */
+  /** Lets everything arrive, whether the reader keeps up or not; kept only where there is one. */
   drain(hasReader: boolean): void {
-    if (this.#mode === "discarding") return;
-    this.#mode = hasReader ? "unbounded" : "discarding";
-    if (!hasReader) this.#empty();
+    this.#bounded = false;
+    this.#kept = hasReader;
     this.#flow();
   }
 
   /** An error is told once; who asks again is at the end. */
-  #tellWaiter(): void {
-    const waiter = this.#waiter;
-    if (waiter === undefined) return;
-    const error = this.#ended ? undefined : this.#error;
-    this.#waiter = undefined;
-    this.#ended = true;
-    if (error === undefined) waiter.resolve({ done: true, value: undefined });
-    else waiter.reject(error);
+  #tellWaiters(): void {
+    for (const waiter of this.#waiters.splice(0)) {
+      const error = this.#ended ? undefined : this.#error;
+      this.#ended = true;
+      if (error === undefined) waiter.resolve({ done: true, value: undefined });
+      else waiter.reject(error);
+    }
   }
 
   #take(bytes: number): void {

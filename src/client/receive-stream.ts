@@ -17,9 +17,14 @@ export interface BegunStream {
 export function receiveStream(
   response: IncomingMessage,
   deadline: Deadline,
-  to: { builder: ResponseBuilder; channel: EventChannel; idleMs: number },
+  to: {
+    builder: ResponseBuilder;
+    channel: EventChannel;
+    idleMs: number;
+    redact: (text: string) => string;
+  },
 ): Promise<BegunStream> {
-  const { builder, channel, idleMs } = to;
+  const { builder, channel, idleMs, redact } = to;
   return new Promise((resolve, reject) => {
     let begun = false;
     let finish = (): void => {};
@@ -40,7 +45,7 @@ export function receiveStream(
         response.resume();
       },
     };
-    readStream(response, builder, {
+    readStream(response, builder, redact, {
       onEvent: (event, bytes) => {
         if (begun) {
           deadline.refresh();

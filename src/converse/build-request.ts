@@ -65,6 +65,9 @@ export function buildRequest(
   if (Object.keys(inferenceConfig).length > 0) body["inferenceConfig"] = inferenceConfig;
   if (toolConfig !== undefined) body["toolConfig"] = toolConfig;
   const fields = options.additionalModelRequestFields;
+  if (typeof fields === "function" || typeof fields === "symbol") {
+    throw new TypeError(`additionalModelRequestFields must be JSON; got ${kindOf(fields)}.`);
+  }
   if (fields !== undefined) body["additionalModelRequestFields"] = fields;
   const paths = readStrings(
     options.additionalModelResponseFieldPaths,

@@ -8,6 +8,15 @@ import { isRecord } from "../core/json.ts";
 
 /** Returns text where there are no bytes, else UTF-8. Throws `TypeError` on what is no JSON. */
 export function encodeJsonBody(request: Omit<ConverseRequest, "modelId">): string | Buffer {
+  try {
+    return encode(request);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypeError("The request is nested too deeply, or in a circle.");
+  }
+}
+
+function encode(request: Omit<ConverseRequest, "modelId">): string | Buffer {
   const taken = new TakenBytes();
   const messages = request.messages?.map((message) => {
     const content = mapChanged(message.content, (block) => taken.replaceIn(block));
@@ -24,12 +33,15 @@ class TakenBytes {
   #mark: string | undefined;
 
   replaceIn<Block extends ContentBlock | SystemContentBlock>(block: Block): Block {
-    // Text is by far the most frequent block, and holds none.
-    return block.text !== undefined ? block : (this.#replace(block) as Block);
+    // Texts and calls are by far the most frequent blocks, and hold none.
+    if (block.text !== undefined || ("toolUse" in block && block.toolUse !== undefined)) {
+      return block;
+    }
+    return this.#replace(block) as Block;
   }
 
   #replace(value: unknown): unknown {
-    if (value instanceof Uint8Array) {
+    if (isBytes(value)) {
       this.#mark ??= randomBytes(12).toString("hex");
       this.bytes.push(value);
       return `${this.#mark}${this.bytes.length - 1};`;
@@ -72,6 +84,17 @@ class TakenBytes {
     }
     return body;
   }
+}
+
+/** Bytes, also those of another realm. Throws `TypeError` for other binary data, which JSON loses. */
+function isBytes(value: unknown): value is Uint8Array {
+  if (value instanceof Uint8Array) return true;
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (ArrayBuffer.isView(value) && kind === "Uint8Array") return true;
+  if (ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$|^Blob$|^File$/.test(kind)) {
+    throw new TypeError(`Bytes must be a Uint8Array; got a ${kind}.`);
+  }
+  return false;
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -2,31 +2,34 @@
 
 import type { EventStreamFrame } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
-import { BedrockError, StreamError } from "../core/errors.ts";
+import { StreamError } from "../core/errors.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { hintFor, retryKindOf } from "../core/service-errors.ts";
+import { serviceError, toServiceErrorName } from "../core/service-errors.ts";
 import { decodeDeltaBytes } from "./wire-bytes.ts";
-
-/** Longer messages are cut: they are the service's words, not a place for payloads. */
-const MAX_MESSAGE_LENGTH = 2000;
 
 /**
  * Returns the event; one newer than our types passes through by its name. Throws the service error
- * of an exception or error frame, and `StreamError` for a frame that is neither.
+ * of an exception or error frame, its text passed through `redact`, and `StreamError` for a frame
+ * that is neither.
  */
-export function readEvent(frame: EventStreamFrame): ConverseStreamEvent {
+export function readEvent(
+  frame: EventStreamFrame,
+  redact: (text: string) => string,
+): ConverseStreamEvent {
   const kind = textHeader(frame, ":message-type");
   if (kind === "event") return readEventFrame(frame);
   if (kind === "exception") {
-    const type = textHeader(frame, ":exception-type") ?? "unknownException";
     const body = parsePayload(frame);
     const message = body["message"] ?? body["Message"];
     const text = typeof message === "string" ? message : "Bedrock ended the stream with an error.";
-    throw streamedError(type, text, body);
+    const status = body["originalStatusCode"];
+    throw serviceError(nameIn(frame, ":exception-type"), redact(text), {
+      status: typeof status === "number" ? status : undefined,
+    });
   }
   if (kind === "error") {
-    const code = textHeader(frame, ":error-code") ?? "InternalServerException";
-    throw streamedError(code, textHeader(frame, ":error-message") ?? "Bedrock reported an error.");
+    const text = textHeader(frame, ":error-message") ?? "Bedrock reported an error.";
+    throw serviceError(nameIn(frame, ":error-code"), redact(text));
   }
   throw new StreamError("The stream holds a frame of no known kind.", { reason: "protocol" });
 }
@@ -56,16 +59,10 @@ function parsePayload({ payload }: EventStreamFrame): UnknownRecord {
   throw new StreamError("The stream holds an event that is no JSON object.", { reason: "corrupt" });
 }
 
-function streamedError(type: string, message: string, body: UnknownRecord = {}): BedrockError {
-  const code = type.charAt(0).toUpperCase() + type.slice(1);
-  const status = body["originalStatusCode"];
-  const text = message.slice(0, MAX_MESSAGE_LENGTH);
-  return new BedrockError(text, {
-    code,
-    status: typeof status === "number" ? status : undefined,
-    retryable: retryKindOf(code, undefined, text) !== undefined,
-    hint: hintFor(code, text),
-  });
+/** Names in frames begin in lower case: `throttlingException`. */
+function nameIn(frame: EventStreamFrame, header: string): string {
+  const name = toServiceErrorName(textHeader(frame, header)) ?? "UnknownServiceException";
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function textHeader(frame: EventStreamFrame, name: string): string | undefined {

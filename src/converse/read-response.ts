@@ -16,19 +16,22 @@ export function readConverseResponse(body: Buffer): ConverseResponse {
   } catch {
     // The parser's own message quotes the text, which may be the model's.
   }
-  if (!isRecord(parsed) || typeof parsed["stopReason"] !== "string") {
-    throw new StreamError("The answer is not a Converse response.", {
-      reason: "protocol",
-      hint: "Check that the endpoint is that of bedrock-runtime.",
-    });
-  }
+  if (!isRecord(parsed) || typeof parsed["stopReason"] !== "string") throw foreignAnswer();
   const response = parsed as unknown as ConverseResponse;
   const message = isRecord(parsed["output"]) ? parsed["output"]["message"] : undefined;
   if (isRecord(message) && Array.isArray(message["content"])) {
     message["content"].forEach(decodeBlockBytes);
   } else {
-    // A guardrail that stops the request leaves no output at all.
+    // Only a guardrail that stops the request leaves no output at all.
+    if (response.stopReason !== "guardrail_intervened") throw foreignAnswer();
     response.output = { message: { role: "assistant", content: [] } };
   }
   return response;
+}
+
+function foreignAnswer(): StreamError {
+  return new StreamError("The answer is not a Converse response.", {
+    reason: "protocol",
+    hint: "Check that the endpoint is that of bedrock-runtime.",
+  });
 }

@@ -22,22 +22,23 @@ export interface StreamSink {
 export function readStream(
   response: IncomingMessage,
   builder: ResponseBuilder,
+  redact: (text: string) => string,
   sink: StreamSink,
 ): void {
   let over = false;
-  const fail = (error: unknown): void => {
+  const fail = (error: BedrockError): void => {
     if (over) return;
     over = true;
     response.destroy();
-    sink.onError(toStreamError(error));
+    sink.onError(error);
   };
   const decoder = new EventStreamDecoder((frame) => {
-    const event = readEvent(frame);
-    builder.add(event);
+    const event = readEvent(frame, redact);
+    addEvent(builder, event);
     sink.onEvent(event, frame.payload.length);
   });
   const type = response.headers["content-type"] ?? "no content type";
-  if (!type.startsWith(CONTENT_TYPE)) {
+  if (!type.toLowerCase().startsWith(CONTENT_TYPE)) {
     response.on("error", () => {});
     fail(foreignContent(type));
     return;
@@ -47,10 +48,13 @@ export function readStream(
     try {
       decoder.push(chunk);
     } catch (error) {
-      fail(error);
+      // Nothing else is thrown in there; were it, it must not be lost in an event handler.
+      fail(error instanceof BedrockError ? error : malformed(error));
     }
   });
-  response.on("error", fail);
+  response.on("error", (error) => {
+    fail(error instanceof BedrockError ? error : truncated(error));
+  });
   response.on("end", () => {
     if (over) return;
     if (!decoder.atBoundary || !builder.stopped) return fail(truncated());
@@ -59,9 +63,21 @@ export function readStream(
   });
 }
 
-/** What broke a stream: our own errors as they are, a lost connection as a truncation. */
-function toStreamError(error: unknown): BedrockError {
-  return error instanceof BedrockError ? error : truncated(error);
+function addEvent(builder: ResponseBuilder, event: ConverseStreamEvent): void {
+  try {
+    builder.add(event);
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
+/** An event that lacks what makes it one. */
+function malformed(cause: unknown): StreamError {
+  return new StreamError("The stream holds an event that does not have its own shape.", {
+    reason: "protocol",
+    hint: "Check that the endpoint is that of bedrock-runtime.",
+    cause,
+  });
 }
 
 function truncated(cause?: unknown): StreamError {

@@ -33,12 +33,20 @@ export class ResponseBuilder {
   #stop: MessageStopEvent | undefined;
   #metadata: ConverseStreamMetadataEvent | undefined;
 
+  /** Whether the service told what the answer cost; without it the counts are zeros. */
+  get metered(): boolean {
+    return this.#metadata?.usage !== undefined;
+  }
+
   /** Whether the model has come to its end; only then is an answer complete. */
   get stopped(): boolean {
     return this.#stop !== undefined;
   }
 
-  /** Takes the next event. Events it does not know change nothing. */
+  /**
+   * Takes the next event. Events it does not know change nothing; throws `TypeError` for one that
+   * lacks what makes it what it is.
+   */
   add(event: ConverseStreamEvent): void {
     if (event.contentBlockDelta !== undefined) {
       const { contentBlockIndex, delta } = event.contentBlockDelta;
@@ -49,6 +57,7 @@ export class ResponseBuilder {
     } else if (event.messageStart !== undefined) {
       this.#role = event.messageStart.role;
     } else if (event.messageStop !== undefined) {
+      if (typeof event.messageStop.stopReason !== "string") throw new TypeError("no stop reason");
       this.#stop = event.messageStop;
     } else if (event.metadata !== undefined) {
       this.#metadata = event.metadata;
@@ -72,6 +81,7 @@ export class ResponseBuilder {
   }
 
   #block(index: number): PartialBlock {
+    if (!Number.isInteger(index)) throw new TypeError("no index");
     let block = this.#blocks.get(index);
     if (block === undefined) {
       block = { text: "", toolInput: "" };
@@ -89,8 +99,9 @@ function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
   } else if (delta.reasoningContent !== undefined) {
     const { text, signature, redactedContent } = delta.reasoningContent;
     if (redactedContent !== undefined) {
+      const bytes = requireBytes(redactedContent);
       block.redacted ??= [];
-      block.redacted.push(redactedContent);
+      block.redacted.push(bytes);
       return;
     }
     block.reasoning ??= { text: "" };
@@ -105,12 +116,18 @@ function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
     block.resultParts ??= [];
     for (const part of delta.toolResult) addResultPart(block.resultParts, part);
   } else if (delta.image !== undefined) {
-    block.image ??= { bytes: [] };
     const { source, error } = delta.image;
-    if (source?.bytes !== undefined) block.image.bytes.push(source.bytes);
+    const bytes = source?.bytes === undefined ? undefined : requireBytes(source.bytes);
+    block.image ??= { bytes: [] };
+    if (bytes !== undefined) block.image.bytes.push(bytes);
     else if (source !== undefined) block.image.source = source;
     if (error !== undefined) block.image.error = error;
   }
+}
+
+function requireBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError("no bytes");
 }
 
 function addResultPart(parts: ToolResultContentBlock[], part: ToolResultContentBlock): void {

@@ -82,8 +82,11 @@ function readTool(tool: unknown, path: string): Tool {
   if (!isRecord(tool)) throw new TypeError(`${path} must be a tool; got ${kindOf(tool)}.`);
   if (WIRE_NAMES.some((name) => name in tool)) {
     assertKnownOptions(tool, WIRE_NAMES, path);
-    if (isRecord(tool["toolSpec"])) checkSpec(tool["toolSpec"], `${path}.toolSpec`);
-    return tool as unknown as Tool;
+    const spec = tool["toolSpec"];
+    if (!isRecord(spec)) return tool as unknown as Tool;
+    checkSpec(spec, `${path}.toolSpec`);
+    const { description, ...rest } = spec;
+    return (description === "" ? { toolSpec: rest } : tool) as unknown as Tool;
   }
   assertKnownOptions(tool, PLAIN_NAMES, path);
   const given = SCHEMA_NAMES.filter((name) => tool[name] !== undefined);

@@ -32,6 +32,8 @@ export interface ResponseMetadata {
   attempts?: number | undefined;
   /** Milliseconds spent waiting between attempts. */
   totalRetryDelay?: number | undefined;
+  /** True when a stream ended well without telling its usage: the zeros of `usage` are no counts. */
+  usageMissing?: boolean | undefined;
 }
 
 export interface ConverseOutput {

@@ -26,12 +26,12 @@ export class BedrockError extends Error {
   readonly code: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** Requests made before giving up; 0 when none was sent. */
+  /** Requests begun before giving up; 0 when none was. */
   attempts: number;
   /** Bedrock's id of the last answer, for AWS support. */
-  declare requestId?: string;
+  declare requestId?: string | undefined;
   /** HTTP status of the last answer. */
-  declare status?: number;
+  declare status?: number | undefined;
   /** Milliseconds the service asked to wait. */
   declare readonly retryAfterMs?: number;
   /** What to do next, in one sentence. */
@@ -99,15 +99,23 @@ export class AbortError extends BedrockError {
     super(message, options);
   }
 
-  /** An error for what a caller passed to `abort`: its own reason becomes the cause. */
+  /** An error of this call for what its caller gave as reason, which becomes the cause. */
   static from(reason: unknown): AbortError {
-    return reason instanceof AbortError ? reason : new AbortError(undefined, { cause: reason });
+    return new AbortError(undefined, { cause: reason });
   }
 }
 
-/** Gives an error what its stream had delivered, hidden from `console.log` and `JSON.stringify`. */
-export function attachPartial(error: BedrockError, partial: ConverseResponse): void {
-  Object.defineProperty(error, "partial", { value: partial, enumerable: false });
+/**
+ * Gives an error what its stream had delivered, put together when it is first looked at. Hidden from
+ * `console.log` and `JSON.stringify`.
+ */
+export function attachPartial(error: BedrockError, build: () => ConverseResponse): void {
+  let partial: ConverseResponse | undefined;
+  const get = (): ConverseResponse => {
+    partial ??= build();
+    return partial;
+  };
+  Object.defineProperty(error, "partial", { get, enumerable: false, configurable: true });
 }
 
 /**

@@ -1,4 +1,5 @@
-// Where the client writes about itself: attempts, waits, renewals. Never prompts, never credentials.
+// Where the client writes about itself: failed attempts and how long it waits before the next. Never
+// prompts, never credentials.
 
 /** Any of `console`, pino, winston and the like. */
 export interface Logger {

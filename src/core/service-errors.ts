@@ -3,6 +3,8 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors
 // and https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html.
 
+import { BedrockError } from "./errors.ts";
+
 /** Why a later try may succeed: the caller was too fast, or the service stumbled. */
 export type RetryKind = "throttling" | "transient";
 
@@ -98,6 +100,10 @@ const FACTS = new Map<string, ServiceErrorFacts>(
       retry: "transient",
       hint: "The request took too long to arrive; try again.",
     },
+    ProxyAuthenticationRequired: {
+      status: 407,
+      hint: "The proxy wants a user name and password: put them into HTTPS_PROXY.",
+    },
     UnknownOperationException: {
       status: 404,
       hint: "The endpoint does not know Converse: it should be that of bedrock-runtime.",
@@ -168,4 +174,35 @@ export function hintFor(name: string, message = ""): string | undefined {
     if (message.includes(fragment)) return hint;
   }
   return FACTS.get(name)?.hint;
+}
+
+/** A name as AWS gives them. What does not look like one is not repeated: it came from anywhere. */
+const AWS_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,127}$/;
+
+/** Longer messages are cut: they are the service's words, not a place for payloads. */
+const MAX_MESSAGE_LENGTH = 2000;
+
+/** The name in what a header, a body or a frame says, or undefined when it is none. */
+export function toServiceErrorName(text: string | undefined): string | undefined {
+  const name = text?.split(":")[0]?.split("#").at(-1)?.trim();
+  return name !== undefined && AWS_NAME.test(name) ? name : undefined;
+}
+
+/** An error of Bedrock's, complete with hint and whether it is worth repeating. */
+export function serviceError(
+  name: string,
+  message: string,
+  facts: {
+    status?: number | undefined;
+    requestId?: string | undefined;
+    retryAfterMs?: number | undefined;
+    hint?: string | undefined;
+  } = {},
+): BedrockError {
+  return new BedrockError(message.slice(0, MAX_MESSAGE_LENGTH), {
+    ...facts,
+    code: name,
+    retryable: retryKindOf(name, facts.status, message) !== undefined,
+    hint: facts.hint ?? hintFor(name, message),
+  });
 }

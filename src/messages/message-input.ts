@@ -8,7 +8,7 @@ import type {
   ToolResultBlock,
   ToolResultContentBlock,
 } from "../core/content.ts";
-import { isRecord } from "../core/json.ts";
+import { isRecord, type UnknownRecord } from "../core/json.ts";
 import type { Input, Open } from "../core/open.ts";
 import { kindOf } from "../core/options.ts";
 
@@ -83,24 +83,29 @@ function readBlock(item: unknown, path: string): ContentBlock {
     throw new TypeError(`${path} must be a string or a content block; got ${kindOf(item)}.`);
   }
   if (isRecord(item["toolResult"])) return readToolResult(item["toolResult"], `${path}.toolResult`);
-  if (isRecord(item["toolUse"])) {
-    return isRecord(item["toolUse"]["input"])
-      ? (item as ContentBlock)
-      : readToolUse(item["toolUse"]);
-  }
+  if (isRecord(item["toolUse"])) return readToolUse(item, item["toolUse"], `${path}.toolUse`);
   return item as ContentBlock;
 }
 
 /** Converse takes only an object as input; anything else a history may hold is put into one. */
-function readToolUse(toolUse: Record<string, unknown>): ContentBlock {
+function readToolUse(block: UnknownRecord, toolUse: UnknownRecord, path: string): ContentBlock {
+  requireText(toolUse["toolUseId"], `${path}.toolUseId`);
+  requireText(toolUse["name"], `${path}.name`);
   const { input } = toolUse;
+  if (isRecord(input)) return block as ContentBlock;
   const wrapped = input === undefined || input === "" ? {} : { value: input };
   return { toolUse: { ...toolUse, input: wrapped } } as unknown as ContentBlock;
 }
 
-function readToolResult(toolResult: Record<string, unknown>, path: string): ContentBlock {
-  const content = toolResult["content"] ?? [];
-  const items: unknown[] = Array.isArray(content) ? content : [content];
+function requireText(value: unknown, path: string): void {
+  if (typeof value === "string" && value !== "") return;
+  throw new TypeError(`${path} must be a non-empty string; got ${kindOf(value)}.`);
+}
+
+function readToolResult(toolResult: UnknownRecord, path: string): ContentBlock {
+  requireText(toolResult["toolUseId"], `${path}.toolUseId`);
+  const content = toolResult["content"];
+  const items: unknown[] = Array.isArray(content) ? content : content == null ? [] : [content];
   const blocks = items.map((item, index) => {
     if (typeof item === "string") return { text: item };
     if (!isRecord(item)) {

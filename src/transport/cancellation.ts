@@ -1,7 +1,10 @@
 // The one way to stop a call from outside, at whatever it is doing: waiting for its turn, for
 // credentials, between attempts, or on a socket.
 
+import { setMaxListeners } from "node:events";
 import { AbortError, type BedrockError } from "../core/errors.ts";
+
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 /** Belongs to one call, over all its attempts. Call `dispose` when the call has ended. */
 export class Cancellation {
@@ -11,8 +14,14 @@ export class Cancellation {
 
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
-    if (signal?.aborted) this.#error = AbortError.from(signal.reason);
-    else signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal === undefined) return;
+    if (signal.aborted) {
+      this.#error = AbortError.from(signal.reason);
+      return;
+    }
+    // One signal for many calls is no leak, which is what Node would warn of.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   readonly #onAbort = (): void => {
@@ -37,12 +46,13 @@ export class Cancellation {
     else this.#target = target;
   }
 
-  /** Settles like `promise`, unless the call is stopped first. */
+  /** Settles like `promise`, unless the call is stopped first. Keeps the process waiting meanwhile. */
   guard<Value>(promise: Promise<Value>): Promise<Value> {
-    return new Promise((resolve, reject) => {
+    const hold = setInterval(() => {}, MAX_INTERVAL_MS);
+    return new Promise<Value>((resolve, reject) => {
       this.attach(reject);
       promise.then(resolve, reject);
-    });
+    }).finally(() => clearInterval(hold));
   }
 
   /** Waits; rejects as soon as the call is stopped. */

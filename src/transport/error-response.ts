@@ -2,47 +2,35 @@
 // the body, and nothing secret in the text.
 
 import type { IncomingMessage } from "node:http";
-import { BedrockError } from "../core/errors.ts";
+import type { BedrockError } from "../core/errors.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { hintFor, retryKindOf } from "../core/service-errors.ts";
+import { serviceError, toServiceErrorName } from "../core/service-errors.ts";
 import { parseRetryAfter } from "./retry-policy.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
-const MAX_MESSAGE_LENGTH = 2000;
+const FOREIGN_HINT =
+  "A proxy or gateway on the way may have answered instead of Bedrock; try again, and look there if it stays.";
 
 /** Reads the answer and returns the error it stands for. Never rejects. */
 export async function readErrorResponse(
   response: IncomingMessage,
-  secrets: readonly string[],
+  redact: (text: string) => string,
 ): Promise<BedrockError> {
   const body = parseBody(await readBounded(response));
   const status = response.statusCode ?? 0;
   const name = nameOf(response, body);
-  const message =
-    textMember(body, "message") ?? textMember(body, "Message") ?? describeForeign(response, status);
-  return serviceError(name ?? fallbackName(status), redact(message, secrets), {
+  const said = textMember(body, "message") ?? textMember(body, "Message");
+  const facts = {
     status,
     requestId: requestIdOf(response),
     retryAfterMs: parseRetryAfter(response.headers, Date.now()),
-  });
-}
-
-/** An error of Bedrock's, complete with hint and whether it is worth repeating. */
-export function serviceError(
-  name: string,
-  message: string,
-  facts: {
-    status?: number | undefined;
-    requestId?: string | undefined;
-    retryAfterMs?: number | undefined;
-  } = {},
-): BedrockError {
-  return new BedrockError(message, {
-    ...facts,
-    code: name,
-    retryable: retryKindOf(name, facts.status, message) !== undefined,
-    hint: hintFor(name, message),
-  });
+  };
+  if (name !== undefined) {
+    return serviceError(name, redact(said ?? `Bedrock answered ${status}.`), facts);
+  }
+  const message = redact(said ?? describeForeign(response, status));
+  const hint = status >= 500 ? FOREIGN_HINT : undefined;
+  return serviceError(fallbackName(status), message, { ...facts, hint });
 }
 
 /** Bedrock's id of an answer. */
@@ -52,25 +40,23 @@ export function requestIdOf(response: IncomingMessage): string | undefined {
 }
 
 /** Replaces every known secret: a refused signature is answered with the headers that were signed. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let redacted = text.slice(0, MAX_MESSAGE_LENGTH * 4);
-  for (const secret of secrets) {
-    if (secret.length > 3) redacted = redacted.replaceAll(secret, "[redacted]");
-  }
-  return redacted.slice(0, MAX_MESSAGE_LENGTH);
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter((secret) => secret.length > 3);
+  return (text) => {
+    let redacted = text;
+    for (const secret of known) redacted = redacted.replaceAll(secret, "[redacted]");
+    return redacted;
+  };
 }
 
 function nameOf(response: IncomingMessage, body: UnknownRecord | undefined): string | undefined {
   const header = response.headers["x-amzn-errortype"];
-  const raw =
-    (typeof header === "string" ? header : undefined) ??
-    textMember(body, "code") ??
-    textMember(body, "__type");
-  const name = raw?.split(":")[0]?.split("#").at(-1)?.trim();
-  return name !== undefined && /^[A-Za-z][A-Za-z0-9_.]{0,127}$/.test(name) ? name : undefined;
+  const inHeader = typeof header === "string" ? header : undefined;
+  return toServiceErrorName(inHeader ?? textMember(body, "code") ?? textMember(body, "__type"));
 }
 
 function fallbackName(status: number): string {
+  if (status === 407) return "ProxyAuthenticationRequired";
   if (status === 429) return "ThrottlingException";
   if (status === 503) return "ServiceUnavailableException";
   if (status >= 500) return "InternalServerException";

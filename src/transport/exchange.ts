@@ -5,7 +5,11 @@ import { type Agent, request as httpRequest, type IncomingMessage } from "node:h
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import type { Endpoint } from "../aws/endpoint.ts";
-import { BedrockError, ConnectionError } from "../core/errors.ts";
+import type { BedrockError } from "../core/errors.ts";
+import { connectionError } from "./connection-error.ts";
+
+/** Emitted by a request that is given up, for an agent that is still connecting on its behalf. */
+export const ABANDONED: unique symbol = Symbol("abandoned");
 
 /** What goes onto the socket. */
 export interface WireRequest {
@@ -22,15 +26,23 @@ export interface Exchange {
   /** The head of the response, its body unread. Rejects with a `BedrockError`. */
   readonly response: Promise<IncomingMessage>;
   /**
+   * Whether it failed because the server had closed a kept-alive connection just as it was used
+   * again: no server has seen the request then.
+   */
+  readonly isStale: () => boolean;
+  /**
    * Gives up: closes the socket and makes `response`, or whoever reads its body, fail with `error`.
    * Only the first call counts.
    */
   fail(error: BedrockError): void;
 }
 
-/** Sends a request. `onConnected` is called once a socket is ready to take it. */
+/**
+ * Sends a request. `onConnected` is called once a socket is ready to take it. Throws what
+ * `node:http` throws at once, such as for an agent of the wrong protocol.
+ */
 export function startExchange(wire: WireRequest, onConnected: () => void): Exchange {
-  const { endpoint } = wire;
+  const { endpoint, agent } = wire;
   const request = (endpoint.secure ? httpsRequest : httpRequest)({
     // Proxy agents look here to tell one pool from the other; without it they keep no connection.
     protocol: endpoint.secure ? "https:" : "http:",
@@ -39,10 +51,12 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
     method: "POST",
     path: wire.path,
     headers: wire.headers,
-    agent: wire.agent,
+    agent,
   });
+  let body: string | Buffer | undefined = wire.body;
   let failure: BedrockError | undefined;
   let received: IncomingMessage | undefined;
+  let stale = false;
   let giveUp: (error: BedrockError) => void = () => {};
 
   const response = new Promise<IncomingMessage>((resolve, reject) => {
@@ -52,82 +66,33 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
       resolve(message);
     });
     request.on("error", (error: Error) => {
-      reject(failure ?? connectionError(error, endpoint, request.reusedSocket));
+      stale = failure === undefined && received === undefined && request.reusedSocket;
+      reject(failure ?? connectionError(error, wire));
     });
+    // The last resort, for whatever closes a request without a word, such as an upgrade.
+    request.once("close", () => reject(failure ?? connectionError(undefined, wire)));
     request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
+      // Only now, so that a request which waits for a socket in vain does not keep its body.
+      request.end(body);
+      body = undefined;
       // Through a tunnel TLS begins on a socket that is connected already.
       if (!socket.connecting && !socket.secureConnecting) return onConnected();
       socket.once(endpoint.secure ? "secureConnect" : "connect", onConnected);
     });
   });
-  request.end(wire.body);
 
   return {
     response,
+    isStale: () => stale,
     fail(error) {
       if (failure !== undefined) return;
       failure = error;
+      body = undefined;
       if (received !== undefined) return void received.destroy(error);
       // A request that still waits for a socket tells nobody that it was destroyed.
       giveUp(error);
+      request.emit(ABANDONED);
       request.destroy(error);
     },
   };
-}
-
-/** Reads a whole body. Rejects with what the exchange was failed with, else a `ConnectionError`. */
-export function readBody(response: IncomingMessage, endpoint: Endpoint): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    response.on("data", (chunk: Buffer) => chunks.push(chunk));
-    response.on("end", () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
-    );
-    response.on("error", (error) => reject(brokenBodyError(error, endpoint)));
-  });
-}
-
-/** The error for a body that broke off: ours if we broke it, else a lost connection. */
-export function brokenBodyError(error: Error, endpoint: Endpoint): BedrockError {
-  if (isOurs(error)) return error;
-  return new ConnectionError(
-    `The connection to ${endpoint.hostname}:${endpoint.port} broke before the answer was complete${codeOf(error)}.`,
-    {
-      retryable: true,
-      cause: error,
-      hint: "The network or a proxy closed it; send the request again.",
-    },
-  );
-}
-
-/** Failures that no second try will mend: names that do not exist, certificates that do not fit. */
-const PERMANENT_CODES =
-  /^(ENOTFOUND|ERR_TLS_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|EPROTO|ERR_SSL_.*|EACCES|ERR_INVALID_.*)$/;
-
-function connectionError(error: Error, endpoint: Endpoint, reused: boolean): BedrockError {
-  if (isOurs(error)) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const where = `${endpoint.hostname}:${endpoint.port}`;
-  const message = reused
-    ? `A kept-alive connection to ${where} was closed as it was used again${codeOf(error)}.`
-    : `No answer from ${where}${codeOf(error)}.`;
-  return new ConnectionError(message, {
-    retryable: !PERMANENT_CODES.test(code),
-    cause: error,
-    hint: HINTS[code] ?? "Check the endpoint, the network and HTTPS_PROXY.",
-  });
-}
-
-const HINTS: Readonly<Record<string, string | undefined>> = {
-  ECONNREFUSED: "Nothing listens there: check the endpoint, or start it with `dcaf local`.",
-  ENOTFOUND: "The host name does not exist: check the region and the endpoint.",
-  EAI_AGAIN: "The name server did not answer: check the network.",
-};
-
-function codeOf(error: Error): string {
-  return "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
-}
-
-function isOurs(error: Error): error is BedrockError {
-  return error instanceof BedrockError;
 }

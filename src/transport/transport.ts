@@ -2,25 +2,17 @@
 // HTTP and AWS, and nothing of models: what the body means is its caller's business.
 
 import type { Agent, IncomingMessage } from "node:http";
-import type { CredentialsCache } from "../aws/credentials.ts";
 import type { Endpoint } from "../aws/endpoint.ts";
-import { SigV4Signer } from "../aws/sigv4.ts";
-import { BedrockError } from "../core/errors.ts";
+import { BedrockError, StreamError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RetryKind } from "../core/service-errors.ts";
 import { AdaptiveRate } from "./adaptive-rate.ts";
+import { type Authorization, Authorizer } from "./authorizer.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { Deadline } from "./deadline.ts";
-import { readErrorResponse } from "./error-response.ts";
-import { startExchange } from "./exchange.ts";
+import { createRedactor, readErrorResponse, requestIdOf } from "./error-response.ts";
+import { type Exchange, startExchange } from "./exchange.ts";
 import { RetryQuota, retryDelayMs, retryKindOfError } from "./retry-policy.ts";
-
-const SERVICE = "bedrock";
-
-/** What authorises requests. */
-export type Authorization =
-  | { readonly kind: "apiKey"; readonly apiKey: string }
-  | { readonly kind: "credentials"; readonly credentials: CredentialsCache };
 
 /** How failures are met. */
 export interface RetryOptions {
@@ -43,9 +35,14 @@ export interface Call<Value> {
   readonly cancellation: Cancellation;
   /**
    * Takes a 2xx response. While its promise is pending a failure may lead to another attempt;
-   * afterwards the response and the deadline belong to the receiver.
+   * afterwards the response and the deadline belong to the receiver. `redact` takes what is secret
+   * out of a text from the network.
    */
-  receive(response: IncomingMessage, deadline: Deadline): Promise<Value>;
+  receive(
+    response: IncomingMessage,
+    deadline: Deadline,
+    redact: (text: string) => string,
+  ): Promise<Value>;
 }
 
 /** What became of a call. */
@@ -67,13 +64,13 @@ export interface TransportOptions {
 /** Sends the calls of one client, which share sockets, retry quota and rates. */
 export class Transport {
   readonly #options: TransportOptions;
-  readonly #signer: SigV4Signer;
+  readonly #authorizer: Authorizer;
   readonly #quota = new RetryQuota();
   readonly #rates = new Map<string, AdaptiveRate>();
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    this.#signer = new SigV4Signer({ service: SERVICE, region: options.region });
+    this.#authorizer = new Authorizer(options);
   }
 
   get endpoint(): Endpoint {
@@ -83,30 +80,41 @@ export class Transport {
   /** Resolves with what `receive` made of the answer. Rejects with a `BedrockError`. */
   async send<Value>(call: Call<Value>): Promise<Answer<Value>> {
     const rate = call.retry.mode === "adaptive" ? this.#rateOf(call.rateKey) : undefined;
+    const begun = { attempts: 0 };
     let lastRetry: RetryKind | undefined;
     let totalRetryDelayMs = 0;
-    for (let attempts = 1; ; attempts++) {
+    for (;;) {
       try {
         const delayMs = rate?.reserve(performance.now()) ?? 0;
         if (delayMs > 0) await call.cancellation.sleep(delayMs);
-        const value = await this.#attempt(call);
+        const value = await this.#attempt(call, begun);
         rate?.record(false, performance.now());
         this.#quota.refund(lastRetry);
-        return { value, attempts, totalRetryDelayMs };
+        return { value, attempts: begun.attempts, totalRetryDelayMs };
       } catch (error) {
         if (!(error instanceof BedrockError)) throw error;
-        error.attempts = attempts;
+        error.attempts = begun.attempts;
         const kind = retryKindOfError(error);
-        rate?.record(kind === "throttling", performance.now());
-        const delayMs = this.#delayBeforeRetry(call, error, kind, attempts);
+        // Only answers teach anything about the service's patience.
+        if (error.status !== undefined) rate?.record(kind === "throttling", performance.now());
+        const delayMs = this.#delayBeforeRetry(call, error, kind, begun.attempts);
         if (kind === undefined || delayMs === undefined) throw error;
-        this.#options.logger?.warn(
-          `Bedrock: attempt ${attempts} failed with ${error.code}; trying again in ${delayMs} ms.`,
+        this.#warn(
+          `Bedrock: attempt ${begun.attempts} failed with ${error.code}; trying again in ${delayMs} ms.`,
         );
         lastRetry = kind;
         totalRetryDelayMs += delayMs;
-        await call.cancellation.sleep(delayMs);
+        await this.#wait(call, delayMs, begun.attempts);
       }
+    }
+  }
+
+  async #wait<Value>(call: Call<Value>, delayMs: number, attempts: number): Promise<void> {
+    try {
+      await call.cancellation.sleep(delayMs);
+    } catch (error) {
+      if (error instanceof BedrockError) error.attempts = attempts;
+      throw error;
     }
   }
 
@@ -122,69 +130,45 @@ export class Transport {
     return delayMs !== undefined && this.#quota.spend(kind) ? delayMs : undefined;
   }
 
-  async #attempt<Value>(call: Call<Value>): Promise<Value> {
-    const { endpoint, agent } = this.#options;
+  /** A logger that fails must not take the call with it. */
+  #warn(message: string): void {
+    try {
+      this.#options.logger?.warn(message);
+    } catch {
+      // There is nobody else to tell.
+    }
+  }
+
+  /** One attempt; a request that no server has seen is sent once more, on another connection. */
+  async #attempt<Value>(call: Call<Value>, begun: { attempts: number }): Promise<Value> {
     const { cancellation } = call;
-    const authorized = this.#authorize(call);
+    const authorized = this.#authorizer.authorize(call);
     const { headers, secrets } =
       authorized instanceof Promise ? await cancellation.guard(authorized) : authorized;
     if (cancellation.error !== undefined) throw cancellation.error;
-
-    const deadline = new Deadline((error) => exchange.fail(error));
-    deadline.arm("connect", call.connectMs);
-    const exchange = startExchange(
-      { endpoint, agent, path: call.path, headers, body: call.body },
-      () => deadline.arm(call.wait.phase, call.wait.limitMs),
-    );
-    cancellation.attach((error) => exchange.fail(error));
+    begun.attempts += 1;
+    const first = this.#exchange(call, headers, secrets);
     try {
-      const response = await exchange.response;
-      const status = response.statusCode ?? 0;
-      if (status >= 200 && status < 300) return await call.receive(response, deadline);
-      throw await readErrorResponse(response, secrets);
+      return await first.value;
     } catch (error) {
-      deadline.clear();
-      throw cancellation.error ?? error;
+      if (!first.exchange.isStale() || cancellation.error !== undefined) throw error;
+      return await this.#exchange(call, headers, secrets).value;
     }
   }
 
-  /** Headers for one attempt; not a promise when nothing has to be waited for. */
-  #authorize<Value>(call: Call<Value>): AuthorizedHeaders | Promise<AuthorizedHeaders> {
-    const { authorization } = this.#options;
-    if (authorization.kind === "apiKey") {
-      const headers = this.#complete(call, {
-        host: this.#options.endpoint.host,
-        "content-type": "application/json",
-        authorization: `Bearer ${authorization.apiKey}`,
-      });
-      return { headers, secrets: [authorization.apiKey] };
-    }
-    const sign = (credentials: Awaited<ReturnType<CredentialsCache["get"]>>): AuthorizedHeaders => {
-      const signed = this.#signer.sign(
-        {
-          method: "POST",
-          path: call.path,
-          headers: { host: this.#options.endpoint.host, "content-type": "application/json" },
-          body: call.body,
-        },
-        credentials,
-        new Date(),
-      );
-      return {
-        headers: this.#complete(call, signed),
-        secrets: [credentials.secretAccessKey, credentials.sessionToken ?? ""],
-      };
-    };
-    const credentials = authorization.credentials.get();
-    return credentials instanceof Promise ? credentials.then(sign) : sign(credentials);
-  }
-
-  /** Adds what is not signed, because a proxy may rewrite it. */
-  #complete<Value>(call: Call<Value>, headers: Record<string, string>): Record<string, string> {
-    headers["accept"] = call.accept;
-    headers["user-agent"] = this.#options.userAgent;
-    headers["content-length"] = String(Buffer.byteLength(call.body));
-    return headers;
+  #exchange<Value>(
+    call: Call<Value>,
+    headers: Record<string, string>,
+    secrets: readonly string[],
+  ): { exchange: Exchange; value: Promise<Value> } {
+    const { endpoint, agent } = this.#options;
+    const { cancellation } = call;
+    const wire = { endpoint, agent, path: call.path, headers, body: call.body };
+    const deadline = new Deadline((error) => exchange.fail(error));
+    const exchange = startExchange(wire, () => deadline.arm(call.wait.phase, call.wait.limitMs));
+    deadline.arm("connect", call.connectMs);
+    cancellation.attach((error) => exchange.fail(error));
+    return { exchange, value: receiveAnswer(call, exchange, deadline, createRedactor(secrets)) };
   }
 
   #rateOf(key: string): AdaptiveRate {
@@ -197,8 +181,37 @@ export class Transport {
   }
 }
 
-interface AuthorizedHeaders {
-  readonly headers: Record<string, string>;
-  /** Never to be seen in an error. */
-  readonly secrets: readonly string[];
+async function receiveAnswer<Value>(
+  call: Call<Value>,
+  exchange: Exchange,
+  deadline: Deadline,
+  redact: (text: string) => string,
+): Promise<Value> {
+  let response: IncomingMessage | undefined;
+  try {
+    response = await exchange.response;
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status >= 300) throw await readErrorResponse(response, redact);
+    requireIdentity(response);
+    return await call.receive(response, deadline, redact);
+  } catch (error) {
+    deadline.clear();
+    const failure = call.cancellation.error ?? error;
+    if (response !== undefined && failure instanceof BedrockError) {
+      failure.status ??= response.statusCode;
+      failure.requestId ??= requestIdOf(response);
+    }
+    throw failure;
+  }
+}
+
+/** We never ask for compression, so whoever compressed is no endpoint of Bedrock's. */
+function requireIdentity(response: IncomingMessage): void {
+  const encoding = response.headers["content-encoding"];
+  if (encoding === undefined || encoding === "identity") return;
+  response.destroy();
+  throw new StreamError(`The answer came compressed (${encoding.slice(0, 40)}), unasked.`, {
+    reason: "protocol",
+    hint: "A proxy on the way compresses; tell it to leave this host alone.",
+  });
 }

@@ -51,9 +51,9 @@ describe("the endpoint of a region", () => {
   }
 
   test("a region in the FIPS spelling of older tools is read as region and flag", () => {
-    assert.deepEqual(parseRegion("fips-us-east-1"), { region: "us-east-1", fips: true });
-    assert.deepEqual(parseRegion("us-east-1-fips"), { region: "us-east-1", fips: true });
-    assert.deepEqual(parseRegion("us-east-1"), { region: "us-east-1", fips: false });
+    assert.deepEqual(parseRegion("fips-us-east-1", "region"), { region: "us-east-1", fips: true });
+    assert.deepEqual(parseRegion("us-east-1-fips", "region"), { region: "us-east-1", fips: true });
+    assert.deepEqual(parseRegion("us-east-1", "region"), { region: "us-east-1", fips: false });
   });
 
   for (const region of [
@@ -65,7 +65,10 @@ describe("the endpoint of a region", () => {
     "US-EAST-1",
   ]) {
     test(`“${region}” cannot break out of a host name`, () => {
-      assert.throws(() => parseRegion(region), /^TypeError: region must look like us-east-1/);
+      assert.throws(
+        () => parseRegion(region, "region"),
+        /^TypeError: region must look like us-east-1/,
+      );
     });
   }
 });

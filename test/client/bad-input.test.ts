@@ -1,6 +1,7 @@
 // What is wrong with a caller's own input is a TypeError that names it, before any socket opens.
 
 import assert from "node:assert/strict";
+import { Agent as HttpsAgent } from "node:https";
 import { describe, test } from "node:test";
 import { readClientOptions } from "../../src/client/client-options.ts";
 import { BedrockLLM, type InvokeOptions } from "../../src/index.ts";
@@ -73,19 +74,28 @@ describe("a variable that cannot be read", () => {
     });
   }
 
-  test("an endpoint or region that cannot be read is refused by the first call", async (context) => {
-    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
-    await assert.rejects(testClient(context, "no url").invoke({ messages: "x" }), {
-      name: "TypeError",
-      message: /^endpoint must be a URL/,
+  for (const [options, variables, message] of [
+    [{ endpoint: "no url" }, {}, /^endpoint must be a URL/],
+    [{ region: "a b" }, {}, /^region must look like/],
+    [{}, { AWS_REGION: "a b" }, /^AWS_REGION must look like/],
+    [{}, { AWS_ENDPOINT_URL: "ftp://x" }, /^AWS_ENDPOINT_URL must begin with/],
+    [{ apiKey: "key\n" }, {}, /^apiKey holds a character that no header can carry/],
+    [{}, { AWS_BEARER_TOKEN_BEDROCK: "key\n" }, /^AWS_BEARER_TOKEN_BEDROCK holds a character/],
+    [{}, { AWS_BEARER_TOKEN_BEDROCK: " " }, /^AWS_BEARER_TOKEN_BEDROCK holds a character/],
+    [{}, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "yes" }, /must be true or false/],
+  ] as const) {
+    test(`${JSON.stringify({ ...options, ...variables })} is refused when the client is made`, () => {
+      assert.throws(() => readClientOptions(options, variables), { name: "TypeError", message });
     });
-    await assert.rejects(
-      testClient(context, server.url, { region: "a b" }).invoke({ messages: "x" }),
-      {
-        name: "TypeError",
-        message: /^region must look like/,
-      },
-    );
+  }
+
+  test("an agent of the wrong protocol is refused before a socket opens", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url, { agent: new HttpsAgent() });
+    await assert.rejects(llm.invoke({ messages: "x" }), {
+      name: "TypeError",
+      message: /agent is one of node:https, but the endpoint .* needs one of node:http/,
+    });
     assert.equal(server.connections.length, 0);
   });
 });
@@ -115,6 +125,29 @@ describe("a request", () => {
     [
       { messages: [{ role: "user", content: [5] }] },
       "messages[0].content[0] must be a string or a content block; got a number.",
+    ],
+    [
+      { messages: [{ role: "assistant", content: { toolUse: { name: "a" } } }] },
+      "messages[0].content.toolUse.toolUseId must be a non-empty string; got undefined.",
+    ],
+    [
+      { messages: [{ role: "user", content: [{ toolResult: {} }] }] },
+      "messages[0].content[0].toolResult.toolUseId must be a non-empty string; got undefined.",
+    ],
+    [
+      {
+        messages: [
+          {
+            role: "user",
+            content: { image: { format: "png", source: { bytes: new ArrayBuffer(1) } } },
+          },
+        ],
+      },
+      "Bytes must be a Uint8Array; got a ArrayBuffer.",
+    ],
+    [
+      { messages: "x", additionalModelRequestFields: () => {} },
+      "additionalModelRequestFields must be JSON; got a function.",
     ],
     [{ messages: "x", maxTokens: 0 }, "maxTokens must be a whole number of at least 1; got 0."],
     [{ messages: "x", temperature: 1.1 }, "temperature must be a number from 0 to 1; got 1.1."],

@@ -74,6 +74,11 @@ describe("endpoint", () => {
       { options: { endpoint: "https://option.example:1" }, environment: variables },
       "option.example:1",
     ],
+    [
+      "the option as a URL",
+      { options: { endpoint: new URL("https://url.example") }, environment: variables },
+      "url.example",
+    ],
     ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", { environment: variables, config }, "runtime.example"],
     [
       "AWS_ENDPOINT_URL",
@@ -156,6 +161,10 @@ describe("timeouts", () => {
     });
   });
 
+  test("of boto3 longer than a timer can wait are as long as it can", () => {
+    assert.equal(timeoutsOf({}, { BOTO3_READ_TIMEOUT: "2592000" }).idleMs, 2 ** 31 - 1);
+  });
+
   test("of boto3 are seconds, and its read timeout sets all three", () => {
     const environment = { BOTO3_CONNECT_TIMEOUT: "2.5", BOTO3_READ_TIMEOUT: "20" };
     assert.deepEqual(timeoutsOf({ timeouts: { idleMs: 0 } }, environment), {
@@ -233,6 +242,14 @@ describe("credentials", () => {
       assert.equal(await authorizationOf(context, options, environment, files), expected);
     });
   }
+
+  test("are not made up for an endpoint on this machine when a profile is named", async (context) => {
+    const made = authorizationOf(context, {}, { AWS_PROFILE: "missing" }, files);
+    await assert.rejects(made, {
+      name: "CredentialsError",
+      message: /profile “missing”.*not found/,
+    });
+  });
 
   test("are not needed for an endpoint on this machine", async (context) => {
     assert.equal(await authorizationOf(context, {}, {}), signed("local"));

@@ -6,6 +6,7 @@ import type { ServerResponse } from "node:http";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import {
+  AbortError,
   type BedrockError,
   type ConverseStream,
   type ConverseStreamEvent,
@@ -13,7 +14,7 @@ import {
   TimeoutError,
   textOf,
 } from "../../src/index.ts";
-import { testClient } from "../helpers/client.ts";
+import { TEST_CREDENTIALS, testClient } from "../helpers/client.ts";
 import { deferred } from "../helpers/deferred.ts";
 import {
   answerError,
@@ -126,6 +127,48 @@ describe("reading a stream", () => {
     const [events, response] = await Promise.all([eventsOf(stream), stream.response()]);
     assert.equal(events.length, 8);
     assert.equal(textOf(response), WORDS.join(""));
+  });
+
+  test("response() can be asked before a loop reads, and takes nothing from it", async (context) => {
+    const frames = textFrames(WORDS);
+    const server = await scriptedServer(context, async (_, response) => {
+      beginStream(response);
+      for (const part of frames) {
+        response.write(part);
+        await new Promise(setImmediate);
+      }
+      response.end();
+    });
+    const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+    const whole = stream.response();
+    assert.equal((await eventsOf(stream)).length, 8);
+    assert.equal(textOf(await whole), WORDS.join(""));
+  });
+
+  test("a reader who comes after events have gone by is told", async (context) => {
+    const server = await scriptedServer(context, streamOf(textFrames(WORDS)));
+    const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+    await stream.response();
+    await assert.rejects(() => eventsOf(stream), /TypeError: response\(\) was asked for first/);
+  });
+
+  test("events may be asked for ahead, and an iterator may be looped over", async (context) => {
+    const server = await scriptedServer(context, streamOf(textFrames(WORDS)));
+    const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+    const iterator = stream[Symbol.asyncIterator]();
+    const asked = await Promise.all([iterator.next(), iterator.next(), iterator.next()]);
+    const texts = asked.map(({ value }) => value?.contentBlockDelta?.delta.text);
+    assert.deepEqual(texts, [undefined, "Once ", "upon "]);
+    let rest = 0;
+    for await (const _ of iterator) rest += 1;
+    assert.equal(rest, 5);
+  });
+
+  test("an answer whose cost was not told says so", async (context) => {
+    const server = await scriptedServer(context, streamOf(textFrames(WORDS).slice(0, -1)));
+    const llm = testClient(context, server.url);
+    const response = await llm.invokeStream({ messages: "hi" }).response();
+    assert.equal(response.$metadata?.usageMissing, true);
   });
 
   test("a second reader is a TypeError", async (context) => {
@@ -243,6 +286,48 @@ describe("a stream that does not come to its end", () => {
     );
     assert.deepEqual([one?.name, one?.message], ["BrandNewException", "new"]);
     assert.deepEqual([other?.name, other?.message], ["OddCode", "odd"]);
+  });
+
+  const delta = (value: object) => ({ contentBlockIndex: 0, delta: value });
+  const malformed: [title: string, name: string, payload: object][] = [
+    ["a delta without a delta", "contentBlockDelta", { contentBlockIndex: 0 }],
+    ["a delta without an index", "contentBlockDelta", { delta: { text: "x" } }],
+    ["a delta that is null", "contentBlockDelta", { contentBlockIndex: 0, delta: null }],
+    [
+      "redacted bytes that are a number",
+      "contentBlockDelta",
+      delta({ reasoningContent: { redactedContent: 5 } }),
+    ],
+    [
+      "image bytes that are a number",
+      "contentBlockDelta",
+      delta({ image: { source: { bytes: 5 } } }),
+    ],
+    ["an end without a reason", "messageStop", {}],
+  ];
+  for (const [title, name, payload] of malformed) {
+    test(`${title} is a protocol error, and no reason to ask again`, async (context) => {
+      const frames = [...textFrames(WORDS).slice(0, 2), eventFrame(name, payload)];
+      const server = await scriptedServer(context, streamOf([...frames, ...textFrames([])]));
+      const llm = testClient(context, server.url);
+      const error = await errorOf(() => llm.invokeStream({ messages: "hi" }));
+      assert.ok(error instanceof StreamError && error.reason === "protocol" && !error.retryable);
+      assert.ok(error.partial !== undefined && textOf(error.partial) === "Once ");
+    });
+  }
+
+  test("the name in a frame is repeated only when it is one, and secrets never", async (context) => {
+    const headers = {
+      ":message-type": "error",
+      ":error-code": "\u001b[31mBad\nName",
+      ":error-message": `token ${TEST_CREDENTIALS.sessionToken}`,
+    };
+    const server = await scriptedServer(context, streamOf([frame(headers, {})]));
+    const llm = testClient(context, server.url);
+    const error = await errorOf(() => llm.invokeStream({ messages: "hi" }));
+    assert.deepEqual([error.name, error.message], ["UnknownServiceException", "token [redacted]"]);
+    assert.deepEqual([error.requestId, error.status], ["request-1", 200]);
+    assert.doesNotMatch(inspect(error, { showHidden: true }), /canary/);
   });
 
   test("a throttle as the first frame is tried again", async (context) => {
@@ -444,6 +529,36 @@ describe("leaving a stream", () => {
     await assert.rejects(iterator.next(), { name: "AbortError" });
     await closed.promise;
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);
+  });
+
+  test("gives one error to all who look, with what had arrived", async (context) => {
+    const { server } = await endless(context);
+    const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+    const caught = await (async () => {
+      for await (const event of stream) {
+        if (event.contentBlockDelta === undefined) continue;
+        stream.abort("first");
+        stream.abort("second");
+      }
+    })().catch((error: unknown) => error);
+    assert.equal(caught, await stream.response().catch((error: unknown) => error));
+    const { cause, partial } = caught as BedrockError;
+    assert.equal(cause, "first");
+    assert.ok(partial !== undefined && textOf(partial) === "Once ");
+  });
+
+  test("by an error of another stream takes nothing from that one", async (context) => {
+    const { server } = await endless(context);
+    const llm = testClient(context, server.url);
+    const shared = Object.freeze(new AbortError("shared"));
+    for (let call = 0; call < 2; call++) {
+      const stream = llm.invokeStream({ messages: "hi" });
+      const iterator = stream[Symbol.asyncIterator]();
+      await iterator.next();
+      stream.abort(shared);
+      await assert.rejects(iterator.next(), { name: "AbortError", cause: shared });
+      await assert.rejects(stream.response(), { name: "AbortError", cause: shared });
+    }
   });
 
   test("before it was sent sends nothing", async (context) => {

@@ -265,6 +265,93 @@ describe("a call that fails", () => {
     assert.ok(written < 32 * 1024 * 1024, `${written} bytes were taken`);
   });
 
+  test("does not wait for a server that switches protocols", async (context) => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () =>
+        socket.write(
+          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
+        ),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    context.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const llm = testClient(context, `http://127.0.0.1:${port}`, { retry: { mode: "off" } });
+    await assert.rejects(llm.invoke({ messages: "hi" }), ConnectionError);
+  });
+
+  test("is sent once more when a kept-alive connection was stale, at no attempt's cost", async (context) => {
+    let accepted = 0;
+    const body = JSON.stringify({
+      output: { message: { role: "assistant", content: [{ text: "ok" }] } },
+      stopReason: "end_turn",
+      usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+      metrics: { latencyMs: 1 },
+    });
+    const answer = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const server = createServer((socket) => {
+      accepted += 1;
+      const isFirst = accepted === 1;
+      let answered = 0;
+      socket.on("error", () => {});
+      socket.on("data", (chunk) => {
+        if (!chunk.includes("}")) return;
+        // The first connection is closed by the server just as it is used again.
+        if (isFirst && answered === 1) {
+          socket.resetAndDestroy();
+          return;
+        }
+        answered += 1;
+        socket.write(answer);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    context.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const llm = testClient(context, `http://127.0.0.1:${port}`, { retry: { mode: "off" } });
+    await llm.invoke({ messages: "first" });
+    const response = await llm.invoke({ messages: "second" });
+    assert.deepEqual([response.$metadata?.attempts, accepted], [1, 2]);
+  });
+
+  test("is not made worse by a logger that fails", async (context) => {
+    const fails = (): never => {
+      throw new Error("disk full");
+    };
+    const logger = { debug: fails, info: fails, warn: fails, error: fails };
+    const server = await scriptedServer(context, (_, response, index) =>
+      index === 0
+        ? answerError(response, 503, "ServiceUnavailableException", "busy")
+        : answerJson(response, "ok"),
+    );
+    const response = await testClient(context, server.url, { logger }).invoke({ messages: "hi" });
+    assert.equal(response.$metadata?.attempts, 2);
+  });
+
+  test("is refused as no answer when it has no output and no guardrail stopped it", async (context) => {
+    const server = await scriptedServer(context, (_, response) =>
+      answerJson(response, "", { output: undefined }),
+    );
+    await assert.rejects(testClient(context, server.url).invoke({ messages: "hi" }), {
+      name: "StreamError",
+      reason: "protocol",
+      status: 200,
+      requestId: "request-1",
+    });
+  });
+
+  test("is refused when somebody on the way compressed it", async (context) => {
+    const server = await scriptedServer(context, (_, response) => {
+      response.writeHead(200, { "content-encoding": "gzip", "content-type": "application/json" });
+      response.end(Buffer.from([0x1f, 0x8b]));
+    });
+    await assert.rejects(testClient(context, server.url).invoke({ messages: "hi" }), {
+      name: "StreamError",
+      message: /came compressed \(gzip\)/,
+    });
+  });
+
   test("times out by phase when the answer does not come", async (context) => {
     const server = await scriptedServer(context, () => {});
     const llm = testClient(context, server.url, { timeouts: { responseMs: 30 } });
@@ -360,6 +447,32 @@ describe("stopping a call", () => {
         error.name === "AbortError" && (error.cause as Error).message === "the user left",
     );
     await closed.promise;
+  });
+
+  test("tells how many requests were begun, none when none was", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url);
+    await llm.invoke({ messages: "warm" });
+    const aborted = llm.invoke({ messages: "hi", signal: AbortSignal.abort() });
+    await assert.rejects(aborted, { name: "AbortError", attempts: 0 });
+    const without = testClient(context, server.url, {
+      credentials: () => Promise.reject(new Error("no keys today")),
+    });
+    const refused = without.invoke({ messages: "hi" });
+    await assert.rejects(refused, { name: "CredentialsError", attempts: 0 });
+  });
+
+  test("one signal for many calls is no reason to warn", async (context) => {
+    const warnings: Error[] = [];
+    const listener = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listener);
+    context.after(() => process.off("warning", listener));
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 30 }, () => llm.invoke({ messages: "hi", signal })));
+    await new Promise(setImmediate);
+    assert.deepEqual(warnings, []);
   });
 
   test("a signal aborted beforehand sends nothing", async (context) => {

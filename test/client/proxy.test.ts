@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { answerJson } from "../helpers/scripted-server.ts";
@@ -61,10 +61,14 @@ async function startPair(context: TestContext) {
   return { endpointPort, proxyPort, tunnels };
 }
 
-async function run(context: TestContext, variables: Record<string, string>): Promise<string> {
+async function run(
+  context: TestContext,
+  variables: Record<string, string>,
+  program = PROGRAM,
+): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--import", "tsx", "--input-type=module", "--eval", PROGRAM],
+    ["--import", "tsx", "--input-type=module", "--eval", program],
     {
       env: {
         PATH: process.env["PATH"],
@@ -98,6 +102,33 @@ test("hosts of NO_PROXY are reached directly", async (context) => {
   });
   assert.equal(output, "answered");
   assert.deepEqual(tunnels, []);
+});
+
+test("a proxy that never answers is left, with no socket to it", async (context) => {
+  const silent = createServer(() => {});
+  const port = await listen(context, silent);
+  const output = await run(
+    context,
+    { AWS_ENDPOINT_URL: "https://localhost:1", HTTPS_PROXY: `http://127.0.0.1:${port}` },
+    `
+      import { BedrockLLM } from "./src/index.ts";
+      const llm = new BedrockLLM({ modelId: "m", timeouts: { connectMs: 30 } });
+      const error = await llm.invoke({ messages: "hi" }).catch((reason) => reason);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      const sockets = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap");
+      console.log(error.name, error.phase, error.attempts, sockets.length);
+    `,
+  );
+  assert.equal(output, "TimeoutError connect 3 0");
+});
+
+test("a proxy that refuses connections is named in the error", async (context) => {
+  const output = await run(context, {
+    AWS_ENDPOINT_URL: "https://localhost:1",
+    HTTPS_PROXY: "http://user:hunter2@127.0.0.1:1",
+  });
+  assert.match(output, /No answer from localhost:1 by the proxy 127\.0\.0\.1:1 \(ECONNREFUSED\)/);
+  assert.doesNotMatch(output, /hunter2/);
 });
 
 test("a proxy that cannot be read is named, without its password", async (context) => {

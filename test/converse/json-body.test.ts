@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { encodeJsonBody } from "../../src/converse/json-body.ts";
 import type { ContentBlock } from "../../src/index.ts";
@@ -81,6 +82,24 @@ describe("bytes become base64", () => {
       ),
     );
   });
+});
+
+test("bytes of another realm are bytes, and other binary data is refused", () => {
+  const image = (bytes: unknown): ContentBlock =>
+    ({ image: { format: "png", source: { bytes } } }) as ContentBlock;
+  assert.deepEqual(body(image(runInNewContext("new Uint8Array([1, 2])"))), sent(image("AQI=")));
+  for (const bytes of [new ArrayBuffer(1), new Uint16Array(1), new Blob([])]) {
+    assert.throws(() => body(image(bytes)), /^TypeError: Bytes must be a Uint8Array; got a/);
+  }
+});
+
+test("a circle is a TypeError, wherever it is", () => {
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  const input = circle as never;
+  assert.throws(() => body({ toolUse: { toolUseId: "1", name: "a", input } }), TypeError);
+  const content = [{ json: input }];
+  assert.throws(() => body({ toolResult: { toolUseId: "1", content } }), TypeError);
 });
 
 test("a member newer than our types is sent by its name", () => {

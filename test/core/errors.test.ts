@@ -43,21 +43,24 @@ test("what is not known is not there", () => {
 
 test("a partial response is readable and never printed", () => {
   const error = new StreamError("m", { reason: "truncated" });
-  attachPartial(error, {
-    output: { message: { role: "assistant", content: [{ text: "canary" }] } },
+  const partial = {
+    output: { message: { role: "assistant" as const, content: [{ text: "canary" }] } },
     stopReason: "",
     usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
     metrics: { latencyMs: 0 },
-  });
+  };
+  attachPartial(error, () => partial);
+  attachPartial(error, () => partial);
   assert.equal(error.partial?.output.message.content[0]?.text, "canary");
   assert.doesNotMatch(inspect(error, { depth: 9 }) + JSON.stringify(error), /canary/);
 });
 
-test("an abort keeps the caller's reason as cause, and an AbortError as itself", () => {
-  const reason = new Error("the user left");
-  assert.equal(AbortError.from(reason).cause, reason);
-  const abort = new AbortError("closed");
-  assert.equal(AbortError.from(abort), abort);
+test("an abort keeps the caller's reason as cause, and never takes it over", () => {
+  for (const reason of [new Error("the user left"), new AbortError("shared"), "enough"]) {
+    const error = AbortError.from(reason);
+    assert.notEqual(error, reason);
+    assert.equal(error.cause, reason);
+  }
 });
 
 test("names from the network that are also names of objects mean nothing", () => {

@@ -119,6 +119,15 @@ describe("a history", () => {
       [user(text("q")), assistant(call("1")), user(result("1", "(no output)"))],
     ],
     [
+      "takes a result without content for one that says nothing",
+      [
+        user(text("q")),
+        assistant(call("1")),
+        { role: "user", content: { toolResult: { toolUseId: "1", content: undefined } } },
+      ],
+      [user(text("q")), assistant(call("1")), user(result("1", "(no output)"))],
+    ],
+    [
       "has its tool results wrapped",
       [
         user(text("q")),

@@ -1,0 +1,34 @@
+// A whole body in memory, and not more of it than an answer can be.
+
+import type { IncomingMessage } from "node:http";
+import type { Endpoint } from "../aws/endpoint.ts";
+import { StreamError } from "../core/errors.ts";
+import { brokenBodyError } from "./connection-error.ts";
+
+/** Far above the 25 MB that Bedrock's own answers are bounded by. */
+const MAX_BODY_BYTES = 128 * 1024 * 1024;
+
+/** Reads to the end. Rejects with what the exchange was failed with, else a `ConnectionError`. */
+export function readBody(response: IncomingMessage, endpoint: Endpoint): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) response.destroy(tooLarge());
+    });
+    response.on("end", () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes));
+    });
+    response.on("error", (error) => reject(brokenBodyError(error, endpoint)));
+  });
+}
+
+function tooLarge(): StreamError {
+  return new StreamError(`The answer is larger than ${MAX_BODY_BYTES} bytes.`, {
+    reason: "protocol",
+    hint: "No model answers at such length: check that the endpoint is that of bedrock-runtime.",
+  });
+}
