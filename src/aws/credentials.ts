@@ -38,7 +38,11 @@ export class CredentialsCache {
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined;
     });
-    return this.#loading;
+    // One error for each caller: what a call learns of its own failure is no other call's.
+    return this.#loading.catch((error: unknown) => {
+      if (!(error instanceof CredentialsError)) throw error;
+      throw new CredentialsError(error.message, { hint: error.hint, cause: error.cause });
+    });
   }
 
   async #load(): Promise<AwsCredentials> {

@@ -38,6 +38,17 @@ test("a thousand concurrent callers ask once", async () => {
   assert.equal(asked, 1);
 });
 
+test("concurrent callers get an error each", async () => {
+  const cache = new CredentialsCache(() => Promise.reject(new Error("no keys today")));
+  const errors = await Promise.all(
+    [cache.get(), cache.get()].map((keys) =>
+      Promise.resolve(keys).catch((error: unknown) => error),
+    ),
+  );
+  assert.notEqual(errors[0], errors[1]);
+  assert.ok(errors.every((error) => error instanceof CredentialsError));
+});
+
 test("keys are renewed five minutes before they expire, and not earlier", async () => {
   let now = 0;
   let asked = 0;
