@@ -6,7 +6,7 @@ import { BedrockLLM, textOf } from "dcaf";
 // #region options
 const llm = new BedrockLLM({
   region: "us-east-1",
-  timeouts: { connectMs: 15_000, firstEventMs: 60_000, idleMs: 60_000, responseMs: 60_000 },
+  timeouts: { connectMs: 15_000, firstEventMs: 60_000, idleMs: 60_000 },
   retry: { maxAttempts: 6, mode: "adaptive" },
   maxConnections: 50,
 });

@@ -11,7 +11,7 @@ const fast = new BedrockLLM({
 
 const slow = new BedrockLLM({
   modelId: "complex",
-  timeouts: { connectMs: 30_000, firstEventMs: 300_000, idleMs: 120_000, responseMs: 900_000 },
+  timeouts: { connectMs: 30_000, firstEventMs: 300_000, idleMs: 120_000 },
 });
 // #endregion
 

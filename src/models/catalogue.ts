@@ -2,6 +2,7 @@
 // this table, and a model that is not in it is simply unknown.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
 
+import { assertKnownOptions } from "../core/options.ts";
 import { parseModelId } from "./model-id.ts";
 
 /** What a model can do beyond answering text with text. */
@@ -160,8 +161,15 @@ export interface ModelFilter {
   readonly features?: readonly ModelFeature[] | undefined;
 }
 
-/** The models of the table, newest first within a family. */
+const FILTER_NAMES: readonly (keyof ModelFilter)[] = ["family", "status", "features"];
+
+/**
+ * The models of the table, newest first within a family. Throws `TypeError` for a filter that is not
+ * known.
+ */
 export function listModels(filter: ModelFilter = {}): ModelInfo[] {
+  const given: unknown = filter;
+  assertKnownOptions(given, FILTER_NAMES, "listModels");
   return MODELS.filter(
     (model) =>
       (filter.family === undefined || model.family === filter.family) &&

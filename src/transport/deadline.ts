@@ -8,7 +8,7 @@ const ADVICE: Record<TimeoutPhase, string> = {
     "Nothing came back in time: raise `timeouts.firstEventMs` for slow or thinking models.",
   idle: "The stream fell silent: raise `timeouts.idleMs` if the model may pause for longer.",
   response:
-    "The answer did not come in time: raise `timeouts.responseMs`, ask for less, or use invokeStream.",
+    "The answer did not come in time: raise `timeouts.responseMs` or ask for less; a stream without that option may talk for as long as it likes.",
 };
 
 const WAITED_FOR: Record<TimeoutPhase, string> = {

@@ -48,6 +48,7 @@ test("models are listed by family, status and features", () => {
   assert.equal(listModels({ status: "legacy" }).length, GUIDE_IDS.length);
   assert.ok(listModels({ features: ["video"] }).every(({ family }) => family === "amazon"));
   assert.deepEqual(listModels({ family: "nobody" }), []);
+  assert.throws(() => listModels({ famly: "amazon" } as object), /Did you mean “family”/);
 });
 
 test("every row is dated and consistent", () => {
