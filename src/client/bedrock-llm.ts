@@ -4,7 +4,7 @@
 import type { IncomingMessage } from "node:http";
 import { readConverseResponse } from "../converse/read-response.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
-import type { ConverseResponse } from "../core/converse-response.ts";
+import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { AbortError, attachPartial, BedrockError, showCaller } from "../core/errors.ts";
 import { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
@@ -63,7 +63,8 @@ export class BedrockLLM {
           return { response, answer: readConverseResponse(body) };
         },
       });
-      return { ...answer.value.answer, $metadata: metadataOf(answer, answer.value.response) };
+      const metadata = metadataOf(answer, answer.value.response);
+      return complete(answer.value.answer, metadata, "usage" in answer.value.answer);
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
@@ -127,8 +128,7 @@ export class BedrockLLM {
       progress.begun = { ...answer.value, attempts: answer.attempts };
       await progress.begun.finished;
       const metadata = metadataOf(answer, progress.begun.response);
-      const usageMissing = progress.builder.metered ? {} : { usageMissing: true };
-      feed.succeed({ ...progress.builder.build(), $metadata: { ...metadata, ...usageMissing } });
+      feed.succeed(complete(progress.builder.build(), metadata, progress.builder.metered));
     } catch (error) {
       feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
     } finally {
@@ -164,6 +164,9 @@ export class BedrockLLM {
   }
 }
 
+const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+const NO_METRICS = { latencyMs: 0 };
+
 /** The part of a call that both operations share. */
 function callOf(request: PreparedRequest, retry: Connection["retry"], basePath: string) {
   const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
@@ -176,13 +179,25 @@ function callOf(request: PreparedRequest, retry: Connection["retry"], basePath: 
   } satisfies Partial<Call<unknown>>;
 }
 
-function metadataOf(answer: Answer<unknown>, response: IncomingMessage) {
+function metadataOf(answer: Answer<unknown>, response: IncomingMessage): ResponseMetadata {
   return {
     httpStatusCode: response.statusCode,
     requestId: requestIdOf(response),
     attempts: answer.attempts,
     totalRetryDelay: answer.totalRetryDelayMs,
   };
+}
+
+/** A response with what is known of its call, and with zeros where the service gave no counts. */
+function complete(
+  response: ConverseResponse,
+  metadata: ResponseMetadata,
+  metered: boolean,
+): ConverseResponse {
+  const $metadata = metered ? metadata : { ...metadata, usageMissing: true };
+  const { usage = { ...NO_USAGE }, metrics = { ...NO_METRICS } } =
+    response as Partial<ConverseResponse>;
+  return { ...response, usage, metrics, $metadata };
 }
 
 /** How far a stream has come. */

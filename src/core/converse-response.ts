@@ -32,7 +32,7 @@ export interface ResponseMetadata {
   attempts?: number | undefined;
   /** Milliseconds spent waiting between attempts. */
   totalRetryDelay?: number | undefined;
-  /** True when a stream ended well without telling its usage: the zeros of `usage` are no counts. */
+  /** True when an answer ended well without telling its usage: the zeros of `usage` are no counts. */
   usageMissing?: boolean | undefined;
 }
 

@@ -92,6 +92,15 @@ describe("a call that goes well", () => {
     assert.deepEqual((response as unknown as typeof newer).somethingNew, newer.somethingNew);
   });
 
+  test("says so when the service did not tell what it cost", async (context) => {
+    const server = await scriptedServer(context, (_, response) =>
+      answerJson(response, "ok", { usage: undefined }),
+    );
+    const response = await testClient(context, server.url).invoke({ messages: "hi" });
+    assert.deepEqual(response.usage, { inputTokens: 0, outputTokens: 0, totalTokens: 0 });
+    assert.equal(response.$metadata?.usageMissing, true);
+  });
+
   test("gives a message without content when a guardrail left no output", async (context) => {
     const blocked = { output: undefined, stopReason: "guardrail_intervened" };
     const server = await scriptedServer(context, (_, response) =>
