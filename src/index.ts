@@ -6,7 +6,7 @@ export { BedrockLLM } from "./client/bedrock-llm.ts";
 export type { RetryOptionsInput as RetryOptions, TimeoutOptions } from "./client/call-options.ts";
 export type { BedrockLLMOptions } from "./client/client-options.ts";
 export type { ConverseStream } from "./client/converse-stream.ts";
-export type { InvokeOptions } from "./client/request-options.ts";
+export type { CountTokensOptions, InvokeOptions } from "./client/request-options.ts";
 export type { ConverseOptions } from "./converse/converse-options.ts";
 export type { PlainTool, ToolChoiceInput, ToolInput } from "./converse/tool-config.ts";
 export type {

@@ -2,7 +2,7 @@
 // everything up to the socket.
 
 import type { IncomingMessage } from "node:http";
-import { readConverseResponse } from "../converse/read-response.ts";
+import { readConverseResponse, readTokenCount } from "../converse/read-response.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { AbortError, attachPartial, BedrockError, showCaller } from "../core/errors.ts";
@@ -19,7 +19,13 @@ import {
 import { type Connection, openConnection } from "./connection.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
 import { receiveStream } from "./receive-stream.ts";
-import { type InvokeOptions, type PreparedRequest, prepareRequest } from "./request-options.ts";
+import {
+  type CountTokensOptions,
+  type InvokeOptions,
+  type PreparedRequest,
+  prepareCount,
+  prepareRequest,
+} from "./request-options.ts";
 
 /**
  * A client of Amazon Bedrock's Converse API. Make one and keep it: it holds the connections, the
@@ -48,29 +54,20 @@ export class BedrockLLM {
    * request that is wrong before it is sent.
    */
   async invoke(options: InvokeOptions): Promise<ConverseResponse> {
-    const request = this.#prepare(options, "converse");
-    const cancellation = this.#begin(request.signal);
-    try {
-      const { transport, retry } = await this.#connect(cancellation);
-      const answer = await transport.send({
-        ...callOf(request, retry, transport.endpoint.basePath),
-        accept: "application/json",
-        wait: { phase: "response", limitMs: request.timeouts.responseMs },
-        cancellation,
-        receive: async (response, deadline) => {
-          const body = await readBody(response, transport.endpoint);
-          deadline.clear();
-          return { response, answer: readConverseResponse(body) };
-        },
-      });
-      const metadata = metadataOf(answer, answer.value.response);
-      return complete(answer.value.answer, metadata, "usage" in answer.value.answer);
-    } catch (error) {
-      if (error instanceof BedrockError) showCaller(error);
-      throw error;
-    } finally {
-      this.#end(cancellation);
-    }
+    const request = prepareRequest(options, "converse", this.#open());
+    const { answer, metadata } = await this.#call(request, readConverseResponse);
+    return complete(answer, metadata, "usage" in answer);
+  }
+
+  /**
+   * Asks the service how many tokens a prompt has, free of charge, for the models that can be asked;
+   * the permission is `bedrock:CountTokens`. Rejects like `invoke`.
+   * https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
+   */
+  async countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
+    const request = prepareCount(options, this.#open());
+    const { answer } = await this.#call(request, readTokenCount);
+    return { inputTokens: answer };
   }
 
   /**
@@ -78,7 +75,7 @@ export class BedrockLLM {
    * that is wrong before it is sent: every other failure is met where the stream is read.
    */
   invokeStream(options: InvokeOptions): ConverseStream {
-    const request = this.#prepare(options, "converse-stream");
+    const request = prepareRequest(options, "converse-stream", this.#open());
     const start = (feed: StreamFeed) => {
       const cancellation = this.#begin(request.signal);
       const progress: StreamProgress = { builder: new ResponseBuilder() };
@@ -137,9 +134,38 @@ export class BedrockLLM {
     }
   }
 
-  #prepare(options: InvokeOptions, operation: "converse" | "converse-stream"): PreparedRequest {
+  /** One request, one whole answer, read by `read`. */
+  async #call<Read>(
+    request: PreparedRequest,
+    read: (body: Buffer) => Read,
+  ): Promise<{ answer: Read; metadata: ResponseMetadata }> {
+    const cancellation = this.#begin(request.signal);
+    try {
+      const { transport, retry } = await this.#connect(cancellation);
+      const sent = await transport.send({
+        ...callOf(request, retry, transport.endpoint.basePath),
+        accept: "application/json",
+        wait: { phase: "response", limitMs: request.timeouts.responseMs },
+        cancellation,
+        receive: async (response, deadline) => {
+          const body = await readBody(response, transport.endpoint);
+          deadline.clear();
+          return { response, answer: read(body) };
+        },
+      });
+      const { response, answer } = sent.value;
+      return { answer, metadata: metadataOf(sent, response) };
+    } catch (error) {
+      if (error instanceof BedrockError) showCaller(error);
+      throw error;
+    } finally {
+      this.#end(cancellation);
+    }
+  }
+
+  #open(): ClientSettings {
     if (this.#closed) throw new TypeError("This client was closed; make a new one.");
-    return prepareRequest(options, operation, this.#settings);
+    return this.#settings;
   }
 
   #begin(signal: AbortSignal | undefined): Cancellation {

@@ -7,6 +7,7 @@ import type { ConverseOptions } from "../converse/converse-options.ts";
 import { encodeJsonBody } from "../converse/json-body.ts";
 import { assertKnownOptions, kindOf, readString } from "../core/options.ts";
 import { resolveAlias } from "../models/catalogue.ts";
+import { parseModelId } from "../models/model-id.ts";
 import {
   overrideTimeouts,
   type ResolvedTimeouts,
@@ -25,6 +26,30 @@ export interface InvokeOptions extends ConverseOptions {
   /** Over those of the client, value by value. */
   readonly retry?: RetryOptionsInput | undefined;
 }
+
+/** Options of `countTokens`: of a request, what weighs in the prompt. */
+export type CountTokensOptions = Pick<
+  InvokeOptions,
+  | "modelId"
+  | "messages"
+  | "systemPrompt"
+  | "tools"
+  | "additionalModelRequestFields"
+  | "signal"
+  | "timeouts"
+  | "retry"
+>;
+
+const COUNT_OPTION_NAMES: readonly (keyof CountTokensOptions)[] = [
+  "modelId",
+  "messages",
+  "systemPrompt",
+  "tools",
+  "additionalModelRequestFields",
+  "signal",
+  "timeouts",
+  "retry",
+];
 
 const OPTION_NAMES: readonly (keyof InvokeOptions)[] = [
   ...CONVERSE_OPTION_NAMES,
@@ -47,30 +72,65 @@ export interface PreparedRequest {
   readonly retry: RetrySettings;
 }
 
+/** What a client contributes to its requests. */
+interface ClientDefaults {
+  readonly modelId: string | undefined;
+  readonly timeouts: ResolvedTimeouts;
+}
+
 /** Checks and builds. Throws `TypeError` naming what is wrong. */
 export function prepareRequest(
   options: InvokeOptions,
   operation: Operation,
-  client: { readonly modelId: string | undefined; readonly timeouts: ResolvedTimeouts },
+  client: ClientDefaults,
 ): PreparedRequest {
   const where = operation === "converse" ? "invoke" : "invokeStream";
   assertKnownOptions(options, OPTION_NAMES, where);
   const given: InvokeOptions = options;
-  const named = readString(given.modelId, "modelId") ?? client.modelId;
-  if (named === undefined) {
-    throw new TypeError(
-      `${where}: no model. Pass modelId here or to BedrockLLM, or set BEDROCK_MODEL_ID.`,
-    );
-  }
-  const modelId = resolveAlias(named);
+  const modelId = readModelId(given.modelId, where, client);
+  const body = encodeJsonBody(buildRequest(given, modelId, operation));
+  return { ...prepareCall(given, modelId, operation, client), body };
+}
+
+/** Checks and builds a request to count. Throws `TypeError` naming what is wrong. */
+export function prepareCount(options: CountTokensOptions, client: ClientDefaults): PreparedRequest {
+  assertKnownOptions(options, COUNT_OPTION_NAMES, "countTokens");
+  const given: CountTokensOptions = options;
+  const named = readModelId(given.modelId, "countTokens", client);
+  // Tokens are counted by the model itself, which the prefix of a profile is no part of.
+  const modelId = parseModelId(named).baseId ?? named;
+  const built = buildRequest(given, modelId, "converse");
+  const { messages, system, toolConfig, additionalModelRequestFields } = built;
+  const counted = encodeJsonBody({ messages, system, toolConfig, additionalModelRequestFields });
+  const bytes = typeof counted === "string" ? Buffer.from(counted) : counted;
+  const body = Buffer.concat([COUNT_OPENING, bytes, COUNT_CLOSING]);
+  return { ...prepareCall(given, modelId, "count-tokens", client), body };
+}
+
+const COUNT_OPENING = Buffer.from('{"input":{"converse":');
+const COUNT_CLOSING = Buffer.from("}}");
+
+function prepareCall(
+  given: Pick<InvokeOptions, "signal" | "timeouts" | "retry">,
+  modelId: string,
+  operation: Operation | "count-tokens",
+  client: ClientDefaults,
+): Omit<PreparedRequest, "body"> {
   return {
     modelId,
     path: `/model/${encodeUriLabel(modelId)}/${operation}`,
-    body: encodeJsonBody(buildRequest(given, modelId, operation)),
     signal: readSignal(given.signal),
     timeouts: overrideTimeouts(given.timeouts, client.timeouts),
     retry: readRetry(given.retry),
   };
+}
+
+function readModelId(value: unknown, where: string, client: ClientDefaults): string {
+  const named = readString(value, "modelId") ?? client.modelId;
+  if (named !== undefined) return resolveAlias(named);
+  throw new TypeError(
+    `${where}: no model. Pass modelId here or to BedrockLLM, or set BEDROCK_MODEL_ID.`,
+  );
 }
 
 function readSignal(value: unknown): AbortSignal | undefined {

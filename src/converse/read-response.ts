@@ -10,12 +10,7 @@ import { decodeBlockBytes } from "./wire-bytes.ts";
  * what is no Converse answer.
  */
 export function readConverseResponse(body: Buffer): ConverseResponse {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString("utf8"));
-  } catch {
-    // The parser's own message quotes the text, which may be the model's.
-  }
+  const parsed = parse(body);
   if (!isRecord(parsed) || typeof parsed["stopReason"] !== "string") throw foreignAnswer();
   const response = parsed as unknown as ConverseResponse;
   const message = isRecord(parsed["output"]) ? parsed["output"]["message"] : undefined;
@@ -34,4 +29,21 @@ function foreignAnswer(): StreamError {
     reason: "protocol",
     hint: "Check that the endpoint is that of bedrock-runtime.",
   });
+}
+
+/** Reads the answer of CountTokens. Throws `StreamError` (`protocol`) on what is none. */
+export function readTokenCount(body: Buffer): number {
+  const parsed = parse(body);
+  const count = isRecord(parsed) ? parsed["inputTokens"] : undefined;
+  if (typeof count === "number") return count;
+  throw foreignAnswer();
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    // The parser's own message quotes the text, which may be the model's.
+    return undefined;
+  }
 }

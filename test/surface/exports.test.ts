@@ -36,6 +36,7 @@ const TYPES = [
   "ContentBlockInput",
   "ConverseOptions",
   "ConverseStream",
+  "CountTokensOptions",
   "CredentialsProvider",
   "Input",
   "InvokeOptions",
