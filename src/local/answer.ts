@@ -11,6 +11,9 @@ import { encodeJson } from "./wire-bytes.ts";
 
 const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+/** How long a client may take to read a refusal before its connection is cut. */
+const LINGER_MS = 1_000;
+
 /** Answers with a JSON body. */
 export function answerJson(response: ServerResponse, body: unknown): void {
   end(response, 200, { "content-type": "application/json" }, encodeJson(body));
@@ -23,6 +26,23 @@ export function answerText(response: ServerResponse, text: string): void {
 
 /** Answers with an error as Bedrock writes it. */
 export function answerFault(response: ServerResponse, fault: ServiceFault): void {
+  const [headers, body] = faultParts(fault);
+  end(response, fault.status, headers, body);
+}
+
+/**
+ * Answers with an error to a request over HTTP/1.1 whose body is not to be read, and closes the
+ * connection once the client has had time to read the answer.
+ */
+export function answerFaultAndClose(response: ServerResponse, fault: ServiceFault): void {
+  const [headers, body] = faultParts(fault);
+  const bytes = writeHead(response, fault.status, { ...headers, connection: "close" }, body);
+  response.write(bytes);
+  // Ended here, the connection would be reset under the arriving body, and the answer lost.
+  setTimeout(() => response.destroy(), LINGER_MS).unref();
+}
+
+function faultParts(fault: ServiceFault): [headers: Record<string, string>, body: string] {
   const headers: Record<string, string> = {
     "content-type": "application/json",
     "x-amzn-errortype": `${fault.name}:http://internal.amazon.com/coral/com.amazon.bedrock/`,
@@ -30,7 +50,7 @@ export function answerFault(response: ServerResponse, fault: ServiceFault): void
   if (fault.retryAfterMs !== undefined) {
     headers["retry-after"] = String(Math.ceil(fault.retryAfterMs / 1000));
   }
-  end(response, fault.status, headers, encodeJson({ message: fault.message }));
+  return [headers, encodeJson({ message: fault.message })];
 }
 
 function end(
@@ -39,13 +59,23 @@ function end(
   headers: Record<string, string>,
   body: string,
 ): void {
+  response.end(writeHead(response, status, headers, body));
+}
+
+/** Writes the head for a body and returns the body's bytes. */
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+): Buffer {
   const bytes = Buffer.from(body);
   response.writeHead(status, {
     ...headers,
     "content-length": bytes.length,
     "x-amzn-requestid": randomUUID(),
   });
-  response.end(bytes);
+  return bytes;
 }
 
 /**

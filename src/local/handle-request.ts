@@ -6,9 +6,15 @@ import type { ConverseResponse } from "../core/converse-response.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { findIssues, refusalOf } from "../messages/check-request.ts";
 import { CONVERSE_REQUEST } from "../messages/rules/wire.ts";
-import { answerFault, answerJson, answerStream, answerText } from "./answer.ts";
+import { assertAddressed, assertAdmissible, hasUnstoppableBody } from "./admission.ts";
+import {
+  answerFault,
+  answerFaultAndClose,
+  answerJson,
+  answerStream,
+  answerText,
+} from "./answer.ts";
 import { countTokens } from "./count-tokens.ts";
-import { isLoopbackHostHeader } from "./loopback.ts";
 import { readBody } from "./read-body.ts";
 import type { LocalModel, LocalModelOperation } from "./reply.ts";
 import { type RequestLog, readableHeaders } from "./request-log.ts";
@@ -31,9 +37,6 @@ export interface Endpoint {
 
 const OK_STATUS = 200;
 
-/** https://www.rfc-editor.org/rfc/rfc9110#status.421 */
-const MISDIRECTED_STATUS = 421;
-
 const SELF_DESCRIPTION =
   "dcaf local: a Bedrock-compatible endpoint for tests. POST /model/{modelId}/converse or converse-stream.\n";
 
@@ -45,6 +48,8 @@ interface Exchange {
   readonly signal: AbortSignal;
   /** Notes the status in the log, once there is an entry. */
   note: (status: number) => void;
+  /** Whether anybody reads the body. */
+  isBodyTaken: boolean;
 }
 
 /** The listener that serves an endpoint. */
@@ -59,7 +64,7 @@ export function createRequestListener(endpoint: Endpoint): RequestListener {
       if (!response.writableEnded) gone.abort(new Error("The client went away."));
     });
     const signal = AbortSignal.any([gone.signal, endpoint.signal]);
-    const exchange: Exchange = { request, response, signal, note: () => {} };
+    const exchange: Exchange = { request, response, signal, note: () => {}, isBodyTaken: false };
     handle(endpoint, exchange).catch((thrown: unknown) => {
       if (signal.aborted) return;
       if (toServiceFault(thrown) === undefined) endpoint.onUnexpected(thrown);
@@ -69,7 +74,8 @@ export function createRequestListener(endpoint: Endpoint): RequestListener {
       }
       const fault = publicFaultOf(thrown);
       exchange.note(fault.status);
-      answerFault(response, fault);
+      const mustClose = !exchange.isBodyTaken && hasUnstoppableBody(request);
+      (mustClose ? answerFaultAndClose : answerFault)(response, fault);
     });
   };
 }
@@ -77,14 +83,7 @@ export function createRequestListener(endpoint: Endpoint): RequestListener {
 async function handle(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   const { request, response, signal } = exchange;
   const { method, url, headers, httpVersion } = request;
-  const host = headers[":authority"] ?? headers.host;
-  if (!isLoopbackHostHeader(typeof host === "string" ? host : undefined)) {
-    throw refusal(
-      "MisdirectedRequestException",
-      "This endpoint answers to names of this machine only, such as localhost.",
-      MISDIRECTED_STATUS,
-    );
-  }
+  assertAddressed(headers);
   if (isHealthCheck(method, url)) return answerText(response, SELF_DESCRIPTION);
   const route = routeOf(method, url);
   if (route === undefined) {
@@ -92,18 +91,20 @@ async function handle(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   }
 
   const receivedAt = new Date();
+  const keep = (body: unknown, bodyBytes: number) => {
+    const kept = { ...route, body, headers: readableHeaders(headers), httpVersion, receivedAt };
+    exchange.note = endpoint.log.add(kept, bodyBytes);
+  };
+  try {
+    assertAdmissible(headers);
+  } catch (thrown) {
+    keep(undefined, 0);
+    throw thrown;
+  }
+  exchange.isBodyTaken = true;
   const bytes = await readBody(request);
   const body = bytes === undefined ? undefined : parseJson(bytes);
-  exchange.note = endpoint.log.add({
-    ...route,
-    body,
-    headers: readableHeaders(headers),
-    httpVersion,
-    receivedAt,
-  });
-  if (!headers.authorization) {
-    throw refusal("MissingAuthenticationTokenException", "Missing Authentication Token");
-  }
+  keep(body, bytes?.length ?? 0);
   if (bytes === undefined) {
     throw refusal("RequestEntityTooLarge", "The request body is too large.");
   }

@@ -1,10 +1,13 @@
 // Names and addresses of this machine itself.
 
-const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?)$/i;
+import { isIPv4 } from "node:net";
+
+const LOOPBACK_NAME = /^(?:localhost|\[?::1\]?)$/i;
+const ORIGIN = /^https?:\/\/([^/]+)$/i;
 
 /** Whether a host is this machine: `localhost`, `127.x.x.x` or `::1`. */
 export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK.test(host);
+  return LOOPBACK_NAME.test(host) || (host.startsWith("127.") && isIPv4(host));
 }
 
 /**
@@ -13,4 +16,9 @@ export function isLoopbackHost(host: string): boolean {
  */
 export function isLoopbackHostHeader(header: string | undefined): boolean {
   return header !== undefined && isLoopbackHost(header.replace(/:\d+$/, ""));
+}
+
+/** Whether an `Origin` header names a page of this machine; `null`, as of a file, does not. */
+export function isLoopbackOrigin(origin: string): boolean {
+  return isLoopbackHostHeader(ORIGIN.exec(origin)?.[1]);
 }

@@ -7,7 +7,7 @@ import type { LocalOperation } from "./routes.ts";
 export interface LocalRequest {
   readonly operation: LocalOperation;
   readonly modelId: string;
-  /** The parsed JSON; undefined when there was none to parse. */
+  /** The parsed JSON; undefined when there was none to parse or the request was refused unread. */
   readonly body: unknown;
   /** Lower-case names; what authenticates is replaced by `[redacted]`. */
   readonly headers: Readonly<Record<string, string>>;
@@ -19,6 +19,10 @@ export interface LocalRequest {
 }
 
 const MAX_REQUESTS = 1_000;
+
+/** What the bodies of all kept requests may have measured on the wire. */
+const MAX_BODIES_BYTES = 64 * 1024 * 1024;
+
 const SECRET_HEADERS: ReadonlySet<string> = new Set([
   "authorization",
   "proxy-authorization",
@@ -31,18 +35,34 @@ export class RequestLog {
   readonly requests: LocalRequest[] = [];
   readonly #onRequest: ((request: LocalRequest) => void) | undefined;
 
-  constructor(onRequest?: (request: LocalRequest) => void) {
+  readonly #maxBytes: number;
+  /** Of each request. */
+  readonly #bodyBytes: number[] = [];
+  #totalBytes = 0;
+
+  constructor(onRequest?: (request: LocalRequest) => void, maxBytes: number = MAX_BODIES_BYTES) {
     this.#onRequest = onRequest;
+    this.#maxBytes = maxBytes;
   }
 
-  /** Keeps a request, at the price of the oldest, and returns how to note its status. */
-  add(request: Omit<LocalRequest, "status">): (status: number) => void {
+  /**
+   * Keeps a request, at the price of the oldest, and returns how to note its status. A body of more
+   * bytes than all may have together is not kept.
+   */
+  add(request: Omit<LocalRequest, "status">, bodyBytes: number): (status: number) => void {
+    const isKeepable = bodyBytes <= this.#maxBytes;
     const kept: { -readonly [Name in keyof LocalRequest]: LocalRequest[Name] } = {
       ...request,
+      body: isKeepable ? request.body : undefined,
       status: undefined,
     };
-    if (this.requests.length === MAX_REQUESTS) this.requests.shift();
     this.requests.push(kept);
+    this.#bodyBytes.push(isKeepable ? bodyBytes : 0);
+    this.#totalBytes += this.#bodyBytes.at(-1) ?? 0;
+    while (this.requests.length > MAX_REQUESTS || this.#totalBytes > this.#maxBytes) {
+      this.requests.shift();
+      this.#totalBytes -= this.#bodyBytes.shift() ?? 0;
+    }
     return (status) => {
       kept.status = status;
       this.#onRequest?.(kept);

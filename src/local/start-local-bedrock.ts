@@ -40,7 +40,10 @@ export interface LocalBedrockOptions {
 export interface LocalBedrock {
   /** For `endpoint` or `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`: `http://127.0.0.1:41234`. */
   readonly url: string;
-  /** What arrived, newest last: the last 1,000. */
+  /**
+   * What arrived, newest last: the last 1,000, or as many of them as have bodies of 64 MiB together.
+   * A request that was refused unread, for want of authorization or for its origin, has no body.
+   */
   readonly requests: readonly LocalRequest[];
   /** What a model function threw last that was no service error; the client saw a bare 500. */
   readonly lastError: unknown;

@@ -141,6 +141,7 @@ test("a name that is not of this machine is refused, as a rebound one would be",
     "localhost.evil.com",
     "127.0.0.1.evil.com:80",
     "0.0.0.0",
+    "127.999.1.1",
   ]) {
     const [first] = [await call({ url, headers: { ...signed, host } })];
     const [second] = [await callHttp2({ url, headers: { ...signed, ":authority": host } })];

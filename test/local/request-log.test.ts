@@ -12,15 +12,40 @@ const REQUEST = {
 
 test("the last thousand requests are kept, newest last", () => {
   const log = new RequestLog();
-  for (let number = 1; number <= 1_005; number++) log.add({ ...REQUEST, modelId: `m${number}` });
+  for (let number = 1; number <= 1_005; number++) log.add({ ...REQUEST, modelId: `m${number}` }, 1);
   assert.equal(log.requests.length, 1_000);
   assert.equal(log.requests[0]?.modelId, "m6");
   assert.equal(log.requests.at(-1)?.modelId, "m1005");
 });
 
+test("the oldest go when the bodies are too large together", () => {
+  const log = new RequestLog(undefined, 100);
+  for (const modelId of ["m1", "m2", "m3"]) log.add({ ...REQUEST, modelId }, 40);
+  assert.deepEqual(
+    log.requests.map(({ modelId }) => modelId),
+    ["m2", "m3"],
+  );
+  log.add({ ...REQUEST, modelId: "m4" }, 0);
+  log.add({ ...REQUEST, modelId: "m5" }, 60);
+  assert.deepEqual(
+    log.requests.map(({ modelId }) => modelId),
+    ["m3", "m4", "m5"],
+  );
+});
+
+test("a body that is too large by itself is not kept, and costs no other its place", () => {
+  const log = new RequestLog(undefined, 100);
+  log.add({ ...REQUEST, modelId: "m1" }, 100);
+  log.add({ ...REQUEST, modelId: "m2" }, 101);
+  assert.deepEqual(
+    log.requests.map(({ body }) => body),
+    [{}, undefined],
+  );
+});
+
 test("a request has no status until it is noted", () => {
   const log = new RequestLog();
-  const note = log.add({ ...REQUEST, modelId: "m" });
+  const note = log.add({ ...REQUEST, modelId: "m" }, 1);
   assert.equal(log.requests[0]?.status, undefined);
   note(429);
   assert.equal(log.requests[0]?.status, 429);
