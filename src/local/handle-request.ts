@@ -15,6 +15,7 @@ import {
   answerText,
 } from "./answer.ts";
 import { countTokens } from "./count-tokens.ts";
+import { isTooDeep } from "./json-depth.ts";
 import { readBody } from "./read-body.ts";
 import type { LocalModel, LocalModelOperation } from "./reply.ts";
 import { type RequestLog, readableHeaders } from "./request-log.ts";
@@ -103,11 +104,13 @@ async function handle(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   }
   exchange.isBodyTaken = true;
   const bytes = await readBody(request);
-  const body = bytes === undefined ? undefined : parseJson(bytes);
+  const isDeep = bytes !== undefined && isTooDeep(bytes);
+  const body = bytes === undefined || isDeep ? undefined : parseJson(bytes);
   keep(body, bytes?.length ?? 0);
   if (bytes === undefined) {
     throw refusal("RequestEntityTooLarge", "The request body is too large.");
   }
+  if (isDeep) throw refusal("ValidationException", "The request body is nested too deeply.");
   if (!isRecord(body)) {
     throw refusal("SerializationException", "The request body is not a JSON object.");
   }

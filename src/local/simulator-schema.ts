@@ -1,6 +1,7 @@
 // Reading a JSON Schema down to one that has no references and no choices left.
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { refusal } from "./service-fault.ts";
 
 /** References are followed this often in one place before they count as a circle. */
 const MAX_HOPS = 32;
@@ -8,7 +9,7 @@ const MAX_HOPS = 32;
 /**
  * The schema with `$ref` followed, the first fitting member of `anyOf` and `oneOf` chosen and
  * `allOf` merged in: the first that is not null, or null itself where that is preferred. `true` and
- * what is no schema at all become `{}`.
+ * what is no schema at all become `{}`. Throws a `ValidationException` for a `$ref` that is no URI fragment.
  */
 export function resolveSchema(
   schema: unknown,
@@ -97,9 +98,17 @@ function followReference(reference: string, root: UnknownRecord): UnknownRecord 
   if (!reference.startsWith("#")) return {};
   let target: unknown = root;
   for (const part of reference.slice(1).split("/").slice(1)) {
-    const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+    const name = decodePart(part).replaceAll("~1", "/").replaceAll("~0", "~");
     if (Array.isArray(target)) target = target[Number(name)];
     else target = isRecord(target) && Object.hasOwn(target, name) ? target[name] : undefined;
   }
   return isRecord(target) ? target : {};
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw refusal("ValidationException", "A $ref of the JSON schema is not a valid URI fragment.");
+  }
 }

@@ -6,7 +6,9 @@ import { createHash } from "node:crypto";
 import type { ContentBlock } from "../core/content.ts";
 import type { ConverseRequest, ToolSpecification } from "../core/converse-request.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
+import { isTooDeep } from "./json-depth.ts";
 import type { LocalModelRequest, LocalReply } from "./reply.ts";
+import { refusal } from "./service-fault.ts";
 import { answerFromResults, answerInWords } from "./simulator-answers.ts";
 import { toArguments } from "./simulator-arguments.ts";
 import { hasPlace, toMentions } from "./simulator-mentions.ts";
@@ -79,7 +81,11 @@ function toolUseIdOf(call: JsonValue): string {
 /** The schema of an answer that has to be JSON. */
 function answerSchemaOf({ outputConfig }: ConverseRequest): Record<string, unknown> | undefined {
   const text = outputConfig?.textFormat?.structure.jsonSchema?.schema;
-  const schema: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (text === undefined) return undefined;
+  if (isTooDeep(Buffer.from(text))) {
+    throw refusal("ValidationException", "The JSON schema is nested too deeply.");
+  }
+  const schema: unknown = JSON.parse(text);
   return isRecord(schema) ? schema : undefined;
 }
 
