@@ -1,18 +1,34 @@
-// Writing results to stdout.
+// Writing results to stdout and remarks to stderr, so that neither can steer a terminal.
 
 import { once } from "node:events";
-
-/** What may stand in a line but would steer a terminal: all controls but tab and line feed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
-const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
+import { escapeControls, removeControls } from "./controls.ts";
 
 /**
- * Writes a result and waits until stdout can take more. On a terminal, controls are left out, so that
- * a model's words cannot move the cursor or set the clipboard.
+ * Writes text as a result and waits until stdout can take more. On a terminal, controls are left out;
+ * a file or a pipe gets all there is.
  */
 export async function writeResult(text: string, signal?: AbortSignal): Promise<void> {
-  const shown = process.stdout.isTTY ? text.replace(CONTROLS, "") : text;
-  if (process.stdout.write(shown)) return;
+  await write(process.stdout.isTTY ? removeControls(text) : text, signal);
+}
+
+/** Like `writeResult`, for a value as `toJson` on lines of its own; on a terminal, controls are escaped. */
+export async function writeJson(
+  value: unknown,
+  indent: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const text = `${toJson(value, indent)}\n`;
+  await write(process.stdout.isTTY ? escapeControls(text) : text, signal);
+}
+
+/** Writes whole lines to stderr, with controls escaped. Everything for people but prompts goes here. */
+export function writeRemark(text: string): void {
+  // Also into a pipe: what is kept of stderr is looked at in terminals later.
+  process.stderr.write(escapeControls(text));
+}
+
+async function write(text: string, signal: AbortSignal | undefined): Promise<void> {
+  if (process.stdout.write(text)) return;
   await once(process.stdout, "drain", signal === undefined ? {} : { signal });
 }
 

@@ -8,6 +8,7 @@ import { addEnvUpdateCommand, ENV_UPDATE_COMMAND } from "./commands/env-update-a
 import { addInvokeCommand } from "./commands/invoke.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { loadEnvFile } from "./env-file/load-env-file.ts";
+import { writeRemark } from "./output.ts";
 
 interface GlobalOptions {
   readonly envFile: string | false;
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     .option("--no-env-file", "read no such file")
     .option("--env-override", "let the file win over variables that are set already")
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: writeRemark })
     .exitOverride()
     .hook("preAction", (_, command) => loadEnvironment(command));
   addInvokeCommand(program);

@@ -2,6 +2,7 @@
 
 import { addAbortSignal, type Readable } from "node:stream";
 import { UsageError } from "./failures.ts";
+import { writeRemark } from "./output.ts";
 
 const NOTICE_AFTER_MS = 3_000;
 const WAITING = "note: waiting for the end of stdin; use </dev/null if nothing is piped in.\n";
@@ -32,7 +33,7 @@ export async function readPrompt(
 async function readText(input: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   // Whoever starts us from a program and forgets to close stdin would wait without knowing why.
-  const notice = setTimeout(() => process.stderr.write(WAITING), NOTICE_AFTER_MS);
+  const notice = setTimeout(() => writeRemark(WAITING), NOTICE_AFTER_MS);
   try {
     for await (const chunk of input) {
       clearTimeout(notice);

@@ -2,7 +2,7 @@
 
 import type { ConverseResponse } from "../index.ts";
 
-/** One line with the tokens and the stop reason; without what the service did not say. */
+/** A line for `writeRemark` with the tokens and the stop reason; without what the service did not say. */
 export function describeUsage({ usage, stopReason }: ConverseResponse): string {
   const counts = [
     [usage?.inputTokens, "tokens in"],

@@ -193,13 +193,41 @@ test("at a terminal the answer cannot steer it, and the tokens are told", {
   skip: withoutTerminal,
 }, async (t) => {
   const folder = temporaryFolder(t);
-  const { flags } = await scriptedEndpoint(t, () => "\x1b]0;title\x07red\ttext");
+  const { flags } = await scriptedEndpoint(t, () => "\x1b]0;title\x07red\ttext\u202e\x9b");
   const run = startAtTerminal(["invoke", ...flags, "hi"], { folder });
   const { status, stdout } = await run.result;
   assert.equal(status, 0);
   assert.match(stdout, /^\]0;titlered\ttext\r\n\d+ tokens in/);
   const piped = await runCommandLine(["invoke", ...flags, "hi"], { folder });
-  assert.equal(piped.stdout, "\x1b]0;title\x07red\ttext\n");
+  assert.equal(piped.stdout, "\x1b]0;title\x07red\ttext\u202e\x9b\n");
+});
+
+test("JSON at a terminal cannot steer it and still tells every character", {
+  skip: withoutTerminal,
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const { flags } = await scriptedEndpoint(t, () => ({ text: "\x9b2J\u202eend" }));
+  const run = startAtTerminal(["invoke", ...flags, "--json", "hi"], { folder });
+  const { status, stdout } = await run.result;
+  assert.equal(status, 0);
+  assert.ok(stdout.includes(String.raw`"text": "\u009b2J\u202eend"`), stdout);
+});
+
+test("an error of the service cannot steer a terminal", async (t) => {
+  const folder = temporaryFolder(t);
+  const { flags } = await scriptedEndpoint(t, () => {
+    throw serviceError("ResourceNotFoundException", "No \x1b[2J\x9b\u202emodel.");
+  });
+  const { stderr } = await runCommandLine(["invoke", ...flags, "hi"], { folder });
+  const told = String.raw`ResourceNotFoundException: No \u001b[2J\u009b\u202emodel.`;
+  assert.equal(stderr.split("\n")[0], told);
+});
+
+test("a stop reason cannot steer a terminal", async (t) => {
+  const folder = temporaryFolder(t);
+  const { flags } = await scriptedEndpoint(t, () => ({ content: "a", stopReason: "\x9b2J" }));
+  const { stderr } = await runCommandLine(["invoke", ...flags, "-v", "hi"], { folder });
+  assert.ok(stderr.endsWith("stop reason \\u009b2J\n"), stderr);
 });
 
 test("a stdin that stays silent and open is pointed out, and Ctrl-C ends the wait", async (t) => {

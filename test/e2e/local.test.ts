@@ -32,6 +32,8 @@ test("--verbose prints a line for each request and nothing of what was asked", a
   const args = ["invoke", "--model", "some-model", "--endpoint", url, "canary"];
   await runCommandLine(args, { folder });
   await run.showsNext("stderr", 'converse-stream "some-model" 200 HTTP/1.1\n');
+  await fetch(`${url}/model/${encodeURIComponent("\x1b\x9b\u202e")}/converse`, { method: "POST" });
+  await run.showsNext("stderr", String.raw`converse "\u001b\u009b\u202e" 403`);
   run.process.kill("SIGINT");
   const { status, stderr } = await run.result;
   assert.equal(status, 130);

@@ -1,7 +1,7 @@
 // The turns of a chat: read, answer, tell what went wrong, go on.
 
 import { InterruptedError } from "../interruption.ts";
-import { writeResult } from "../output.ts";
+import { writeRemark, writeResult } from "../output.ts";
 import { describeFailure } from "../report.ts";
 import { describeCut } from "../usage.ts";
 import type { ChatInput } from "./chat-input.ts";
@@ -35,7 +35,7 @@ function obey(text: string, conversation: Conversation): boolean {
   if (!/^\/[a-z]+$/.test(text)) return false;
   if (text === "/reset") conversation.reset();
   const isKnown = text === "/reset" || text === "/help";
-  process.stderr.write(text === "/reset" ? "(forgotten)\n" : isKnown ? HELP : unknown(text));
+  writeRemark(text === "/reset" ? "(forgotten)\n" : isKnown ? HELP : unknown(text));
   return true;
 }
 
@@ -63,12 +63,12 @@ async function answer(
       }),
     );
     await endLine();
-    process.stderr.write(describeCut(response));
+    writeRemark(describeCut(response));
     return true;
   } catch (error) {
     await endLine();
     if (error instanceof InterruptedError) throw error;
-    process.stderr.write(isStop(error) ? "(stopped)\n" : describeFailure(error));
+    writeRemark(isStop(error) ? "(stopped)\n" : describeFailure(error));
     return isStop(error);
   }
 }

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CommandError } from "../failures.ts";
 import { addModelOptions, type ModelOptions } from "../model-options.ts";
 import { withModelSession } from "../model-session.ts";
+import { writeRemark } from "../output.ts";
 
 /** Adds the command to the program. */
 export function addChatCommand(program: Command): void {
@@ -23,7 +24,7 @@ async function chat(options: ModelOptions): Promise<void> {
   await withModelSession(options, async ({ llm, modelId, request }) => {
     const input = await openInput();
     if (process.stdin.isTTY) {
-      process.stderr.write(`${modelId} listens. /help tells what else there is.\n`);
+      writeRemark(`${modelId} listens. /help tells what else there is.\n`);
     }
     try {
       const failures = await runChat(input, new Conversation(llm, request));

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { CommandError } from "../failures.ts";
+import { writeRemark } from "../output.ts";
 
 /** The name of the command, which makes its file where others only read it. */
 export const ENV_UPDATE_COMMAND = "env-update-aws-creds";
@@ -46,7 +47,7 @@ async function updateCredentials(options: EnvUpdateOptions): Promise<void> {
   });
   const until = credentials.expiration;
   const lifetime = until === undefined ? "" : `; they last until ${until.toISOString()}`;
-  process.stderr.write(`${path} has the new AWS credentials${lifetime}.\n`);
+  writeRemark(`${path} has the new AWS credentials${lifetime}.\n`);
 }
 
 function setting(option: string | undefined, flag: string, variable: string): string {

@@ -5,7 +5,7 @@ import type { ConverseResponse } from "../../index.ts";
 import { runInterruptibly } from "../interruption.ts";
 import { addModelOptions, type ModelOptions } from "../model-options.ts";
 import { type ModelSession, withModelSession } from "../model-session.ts";
-import { toJson, writeResult } from "../output.ts";
+import { writeJson, writeRemark, writeResult } from "../output.ts";
 import { readPrompt } from "../prompt.ts";
 import { readToolFiles } from "../tool-files.ts";
 import { describeCut, describeUsage } from "../usage.ts";
@@ -61,8 +61,8 @@ async function invoke(
     await printWhole(answer, options.json === true, signal);
     return answer;
   });
-  process.stderr.write(describeCut(response));
-  if (options.verbose || process.stderr.isTTY) process.stderr.write(describeUsage(response));
+  writeRemark(describeCut(response));
+  if (options.verbose || process.stderr.isTTY) writeRemark(describeUsage(response));
 }
 
 async function printStream(
@@ -89,7 +89,7 @@ async function printWhole(
   asJson: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  if (asJson) return await writeResult(`${toJson(response, 2)}\n`, signal);
+  if (asJson) return await writeJson(response, 2, signal);
   const { textOf } = await import("../../index.ts");
   const text = textOf(response);
   if (text !== "") await writeResult(text.endsWith("\n") ? text : `${text}\n`, signal);
@@ -99,6 +99,6 @@ async function printWhole(
 async function printToolCalls(response: ConverseResponse, signal: AbortSignal): Promise<void> {
   const { toolUsesOf } = await import("../../index.ts");
   for (const toolUse of toolUsesOf(response)) {
-    await writeResult(`${toJson({ toolUse })}\n`, signal);
+    await writeJson({ toolUse }, 0, signal);
   }
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { LocalRequest } from "../../local/index.ts";
 import { CommandError } from "../failures.ts";
 import { InterruptedError, runInterruptibly } from "../interruption.ts";
+import { writeRemark } from "../output.ts";
 
 /** Any free port would do; a known one can stand in other programs' settings. */
 const DEFAULT_PORT = 8787;
@@ -45,7 +46,7 @@ async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void
   try {
     await runInterruptibly(async (signal) => {
       process.stdout.write(`${endpoint.url}\n`);
-      process.stderr.write(instructions(endpoint.url));
+      writeRemark(instructions(endpoint.url));
       await untilAborted(signal);
     });
   } catch (error) {
@@ -60,7 +61,7 @@ async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void
 function printRequest(request: LocalRequest): void {
   const { receivedAt, operation, modelId, status, httpVersion } = request;
   const line = `${receivedAt.toISOString()} ${operation} ${JSON.stringify(modelId)} ${status} HTTP/${httpVersion}`;
-  process.stderr.write(`${line}\n`);
+  writeRemark(`${line}\n`);
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {
