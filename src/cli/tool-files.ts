@@ -1,15 +1,16 @@
 // Tools for the model from JSON files.
 
-import { readFile } from "node:fs/promises";
 import type { ToolInput } from "../index.ts";
 import { UsageError } from "./failures.ts";
 import { describeFileFault } from "./file-fault.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /**
  * The tools of all files in order; a file holds one tool or a list. Their shapes are the client's to
  * judge.
  *
- * @throws CommandError for a file that cannot be read, UsageError for one that is no JSON.
+ * @throws CommandError for a file that cannot be read or is no regular file, UsageError for one that
+ * is no JSON.
  */
 export async function readToolFiles(paths: readonly string[]): Promise<ToolInput[]> {
   const files = await Promise.all(paths.map(readToolFile));
@@ -17,9 +18,10 @@ export async function readToolFiles(paths: readonly string[]): Promise<ToolInput
 }
 
 async function readToolFile(path: string): Promise<ToolInput[]> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  const bytes = await readRegularFile(path).catch((error: unknown) => {
     throw describeFileFault("read", path, error);
   });
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
   try {
     return [JSON.parse(text)].flat() as ToolInput[];
   } catch (error) {

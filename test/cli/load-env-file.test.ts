@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
@@ -24,6 +25,18 @@ test("a missing file matters only when it is required, an unreadable one always"
   await loadEnvFile({}, { path, required: false, override: false });
   await assert.rejects(loadEnvFile({}, { path, required: true, override: false }), CommandError);
   await assert.rejects(loadEnvFile({}, { path: folder, required: false, override: false }), {
-    message: `Cannot read ${folder}: illegal operation on a directory (EISDIR).`,
+    message: `${folder} is not a regular file.`,
   });
+});
+
+test("what is no regular file is refused instead of waited for", async (t) => {
+  const path = join(temporaryFolder(t), ".env");
+  execFileSync("mkfifo", [path]);
+  for (const refused of [path, "/dev/zero"]) {
+    const loading = loadEnvFile({}, { path: refused, required: false, override: false });
+    await assert.rejects(loading, {
+      name: "CommandError",
+      message: `${refused} is not a regular file.`,
+    });
+  }
 });

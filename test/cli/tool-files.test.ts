@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
@@ -29,4 +30,21 @@ test("a file that is missing or no JSON is named", async (t) => {
     assert.ok(error instanceof CommandError && !(error instanceof UsageError));
     return error.message === `Cannot read ${none}: no such file or directory (ENOENT).`;
   });
+});
+
+test("what is no regular file is refused instead of waited for", async (t) => {
+  const path = join(temporaryFolder(t), "fifo");
+  execFileSync("mkfifo", [path]);
+  for (const refused of [path, "/dev/zero"]) {
+    await assert.rejects(readToolFiles([refused]), {
+      name: "CommandError",
+      message: `${refused} is not a regular file.`,
+    });
+  }
+});
+
+test("a byte order mark is no part of the JSON", async (t) => {
+  const path = join(temporaryFolder(t), "tool.json");
+  writeFileSync(path, '\ufeff{"name":"a"}');
+  assert.deepEqual(await readToolFiles([path]), [{ name: "a" }]);
 });

@@ -105,7 +105,7 @@ test("an .env that cannot be read is an error", async (t) => {
   assert.deepEqual(result, {
     status: 1,
     stdout: "",
-    stderr: "error: Cannot read .env: illegal operation on a directory (EISDIR).\n",
+    stderr: "error: .env is not a regular file.\n",
   });
   const missing = await runCommandLine(["invoke", "--local", "-f", "none", "hi"], { folder });
   assert.equal(missing.status, 1);

@@ -1,7 +1,7 @@
 // The `.env` of the current folder as a source of environment variables.
 
-import { readFile } from "node:fs/promises";
 import { describeFileFault } from "../file-fault.ts";
+import { readRegularFile } from "../regular-file.ts";
 
 /** How a file is loaded into an environment. */
 export interface LoadEnvFileOptions {
@@ -16,13 +16,13 @@ export interface LoadEnvFileOptions {
  * Sets in `environment` what the file sets. A variable that is there and not empty stays, unless
  * `override`.
  *
- * @throws CommandError if the file cannot be read.
+ * @throws CommandError if the file cannot be read, or is a folder, a pipe or a device.
  */
 export async function loadEnvFile(
   environment: NodeJS.ProcessEnv,
   { path, required, override }: LoadEnvFileOptions,
 ): Promise<void> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readRegularFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" && !required) return undefined;
     throw describeFileFault("read", path, error);
   });

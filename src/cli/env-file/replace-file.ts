@@ -4,18 +4,9 @@
 
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import {
-  type FileHandle,
-  lstat,
-  open,
-  readFile,
-  readlink,
-  rename,
-  stat,
-  unlink,
-} from "node:fs/promises";
+import { type FileHandle, lstat, open, readlink, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { CommandError } from "../failures.ts";
+import { readRegularFile } from "../regular-file.ts";
 
 const NEW_FILE_MODE = 0o600;
 const PERMISSION_BITS = 0o7777;
@@ -35,8 +26,7 @@ export class FileChangedError extends Error {
  */
 export async function readIfPresent(path: string): Promise<Buffer | undefined> {
   try {
-    if (!(await stat(path)).isFile()) throw new CommandError(`${path} is not a regular file.`);
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
