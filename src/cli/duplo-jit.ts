@@ -27,6 +27,9 @@ const MAXIMUM_OUTPUT_BYTES = 64 * 1024;
 /** How long the program may take to end after it was asked to. */
 const GRACE_MS = 2_000;
 
+/** How long the pipe is read on after the program ended; what it left running may hold it for ever. */
+const PIPE_GRACE_MS = 500;
+
 /**
  * Runs duplo-jit, which may talk to the user on the terminal, and reads the credentials it prints.
  *
@@ -41,34 +44,42 @@ export async function fetchAwsCredentials(options: DuploJitOptions): Promise<Aws
     ["aws", "--no-cache", `--tenant=${tenant}`, "--host", host, "--interactive"],
     { stdio: ["inherit", "pipe", "inherit"], shell: false },
   );
-  const end = (): void => endChild(child);
+  const end = createEnding(child);
   signal.addEventListener("abort", end);
   try {
-    return readCredentials(await outputOf(child, signal));
+    return readCredentials(await outputOf(child, end, signal));
   } finally {
     signal.removeEventListener("abort", end);
   }
 }
 
-function endChild(child: ChildProcess): void {
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
-  child.once("exit", () => {
-    clearTimeout(timer);
-    // What it left running may still hold the pipe.
+/** A function that ends the child and the reading of its output. All calls but the first do nothing. */
+function createEnding(child: ChildProcess): () => void {
+  let isEnding = false;
+  return () => {
+    if (isEnding) return;
+    isEnding = true;
+    // A flood would be read on until the child gives in.
     child.stdout?.destroy();
-  });
+    if (!child.kill("SIGTERM")) return;
+    const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    child.once("exit", () => clearTimeout(timer));
+  };
 }
 
-/** All of a child's output, once it has ended well. */
-function outputOf(child: ChildProcess, signal: AbortSignal): Promise<string> {
+/** All of a child's output, once it has ended well. Calls `end` when that is too much to be meant. */
+function outputOf(child: ChildProcess, end: () => void, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     child.stdout?.on("data", (chunk: Buffer) => {
       length += chunk.length;
-      if (length > MAXIMUM_OUTPUT_BYTES) endChild(child);
+      if (length > MAXIMUM_OUTPUT_BYTES) end();
       else chunks.push(chunk);
+    });
+    child.on("exit", () => {
+      const timer = setTimeout(() => child.stdout?.destroy(), PIPE_GRACE_MS);
+      child.once("close", () => clearTimeout(timer));
     });
     child.on("error", (error) => reject(startFault(error)));
     child.on("close", (status, signalName) => {

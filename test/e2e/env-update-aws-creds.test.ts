@@ -4,7 +4,7 @@ import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { parse } from "dotenv";
 import { temporaryFolder } from "../cli/temporary-folder.ts";
-import { type RunResult, runCommandLine, startCommandLine } from "./command-line.ts";
+import { type Run, type RunResult, runCommandLine, startCommandLine } from "./command-line.ts";
 import { CANARIES, CREDENTIALS_JSON, fakeDuploJit, printing } from "./fake-duplo-jit.ts";
 
 const COMMAND = "env-update-aws-creds";
@@ -141,6 +141,44 @@ for (const [title, script, message] of failures) {
     assert.equal(readFileSync(file, "utf8"), ENV);
   });
 }
+
+test("a duplo-jit that floods its output and ignores signals is ended once", async (t) => {
+  const script = `trap '' TERM PIPE; while printf '%1000s' x; do :; done 2>/dev/null; exec sleep 60`;
+  const { folder, file, environment } = setUp(t, script);
+  const result = await runCommandLine([COMMAND, ...FLAGS], { folder, environment });
+  assert.deepEqual(result, { status: 1, stdout: "", stderr: `error: ${NOT_CREDENTIALS}\n` });
+  assert.equal(readFileSync(file, "utf8"), ENV);
+});
+
+/** Leaves a program running that holds the pipe, and says its process id. */
+const LEAVING = `sleep 600 2>/dev/null & echo "left $!." >&2`;
+
+function endLeftBehind(t: TestContext, run: Run): void {
+  t.after(() => process.kill(Number(/left (\d+)\./.exec(run.shown("stderr"))?.[1])));
+}
+
+test("what duplo-jit leaves running is not waited for", async (t) => {
+  const script = `${LEAVING}; ${printing(CREDENTIALS_JSON)}`;
+  const { folder, file, environment } = setUp(t, script);
+  const run = startCommandLine([COMMAND, ...FLAGS], { folder, environment });
+  await run.showsNext("stderr", ".");
+  endLeftBehind(t, run);
+  const { status, stderr } = await run.result;
+  assert.equal(status, 0, stderr);
+  assert.equal(parse(readFileSync(file))["AWS_SESSION_TOKEN"], CANARIES.SessionToken);
+});
+
+test("Ctrl-C ends the wait for what duplo-jit left running", async (t) => {
+  const { folder, file, environment } = setUp(t, `${LEAVING}; ${printing(CREDENTIALS_JSON)}`);
+  const run = startCommandLine([COMMAND, ...FLAGS], { folder, environment });
+  await run.showsNext("stderr", ".");
+  endLeftBehind(t, run);
+  run.process.kill("SIGINT");
+  const { status } = await run.result;
+  // The signal may come after the end of the wait; a result that is there counts.
+  const isUntouched = readFileSync(file, "utf8") === ENV;
+  assert.equal(status, isUntouched ? 130 : 0);
+});
 
 test("a missing program is an error that says how to install it", async (t) => {
   const { folder, file } = setUp(t, "");
