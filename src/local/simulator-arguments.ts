@@ -2,6 +2,8 @@
 // properties are always there, optional ones when the prompt plainly speaks of them.
 
 import { isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
+import type { Budget } from "./simulator-budget.ts";
+import { mentionedEnumValues } from "./simulator-enums.ts";
 import { toList } from "./simulator-lists.ts";
 import { isPlaceName, type Mentions } from "./simulator-mentions.ts";
 import { takeNumber, toNumber } from "./simulator-numbers.ts";
@@ -18,34 +20,36 @@ const FRUGAL_DEPTH = 4;
 /** Objects grow to what is demanded, but not past this. */
 const MAX_PROPERTIES = 1_000;
 
-/** Values made for one call; a schema that branches into itself wants more than there are. */
-const MAX_VALUES = 10_000;
+/** What a value costs of the budget; a schema that branches into itself wants more than there are. */
+const STEPS_PER_VALUE = 10;
 
 /** Where in a schema a value is being made. */
 interface Position {
   readonly root: UnknownRecord;
-  /** Shared by all positions of one call. */
-  readonly budget: { values: number };
+  /** Shared by everything that is made for one request. */
+  readonly budget: Budget;
   /** Name of the property, that of the list for its items. */
   readonly name: string;
   readonly depth: number;
   readonly mentions: Mentions;
 }
 
-/** An object that satisfies `schema`. */
-export function toArguments(schema: UnknownRecord, mentions: Mentions): Record<string, JsonValue> {
-  const budget = { values: MAX_VALUES };
+/** An object that satisfies `schema`, as far as the budget allows; past it, values are null. */
+export function toArguments(
+  schema: UnknownRecord,
+  mentions: Mentions,
+  budget: Budget,
+): Record<string, JsonValue> {
   const position = { root: schema, budget, name: "", depth: 0, mentions };
   return toObject(resolve(schema, position), position);
 }
 
 function toValue(unresolved: unknown, position: Position): JsonValue {
-  if (position.budget.values <= 0) return null;
-  position.budget.values -= 1;
+  const { mentions, budget } = position;
+  if (!budget.takeSteps(STEPS_PER_VALUE)) return null;
   const schema = resolve(unresolved, position);
-  const { mentions } = position;
-  if ("const" in schema) return schema["const"] as JsonValue;
-  if (Array.isArray(schema["enum"])) return toEnumValue(schema, mentions);
+  if ("const" in schema) return budget.afford(schema["const"] as JsonValue);
+  if (Array.isArray(schema["enum"])) return budget.afford(toEnumValue(schema, position));
   switch (typeOf(schema, isDeep(position))) {
     case "object":
       return toObject(schema, position);
@@ -54,6 +58,7 @@ function toValue(unresolved: unknown, position: Position): JsonValue {
         mentioned: (items) => mentionedItems(resolve(items, position), position),
         make: (items) => toValue(items, { ...position, depth: position.depth + 1 }),
         isFrugal: isDeep(position),
+        budget,
       });
     case "integer":
     case "number":
@@ -63,10 +68,10 @@ function toValue(unresolved: unknown, position: Position): JsonValue {
     case "null":
       return null;
     default:
-      return (
-        mentionedText(schema, position.name, mentions) ??
-        given(schema, "string") ??
-        toText(schema, position.name, mentions)
+      return budget.afford(
+        mentionedText(schema, position.name, mentions, budget) ??
+          given(schema, "string") ??
+          toText(schema, position.name, mentions, budget),
       );
   }
 }
@@ -105,22 +110,9 @@ function given<Type extends "number" | "boolean" | "string">(
   return value as { number: number; boolean: boolean; string: string }[Type] | undefined;
 }
 
-function toEnumValue(schema: UnknownRecord, mentions: Mentions): JsonValue {
+function toEnumValue(schema: UnknownRecord, { mentions, budget }: Position): JsonValue {
   const values = schema["enum"] as JsonValue[];
-  return mentionedEnumValue(values, mentions) ?? values[0] ?? null;
-}
-
-/** The value whose words the prompt contains. */
-function mentionedEnumValue(
-  values: readonly JsonValue[],
-  mentions: Mentions,
-): JsonValue | undefined {
-  return values.find((value) => {
-    if (typeof value === "number") return mentions.numbers.includes(value);
-    if (typeof value !== "string") return false;
-    const words = wordsOf(value);
-    return words.length > 0 && words.every((word) => mentions.words.has(word));
-  });
+  return mentionedEnumValues(values, mentions, budget)[0] ?? values[0] ?? null;
 }
 
 function toObject(schema: UnknownRecord, position: Position): Record<string, JsonValue> {
@@ -128,8 +120,10 @@ function toObject(schema: UnknownRecord, position: Position): Record<string, Jso
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"] : []);
   const object = new Map<string, JsonValue>();
   const inside = (name: string): Position => ({ ...position, name, depth: position.depth + 1 });
+  position.budget.takeCharacters(namesLengthOf(required));
   if (position.depth < MAX_DEPTH) {
     for (const [name, property] of Object.entries(properties)) {
+      position.budget.takeSteps(1);
       const isWanted =
         required.has(name) || (!isDeep(position) && isMentioned(property, inside(name)));
       if (isWanted) object.set(name, toValue(property, inside(name)));
@@ -158,17 +152,18 @@ function fillUp(
   }
   const others = schema["additionalProperties"];
   if (others === false) return;
-  for (let number = 1; object.size < least; number++) {
+  for (let number = 1; object.size < least && !inside("").budget.isSpent; number++) {
     object.set(`example${number}`, toValue(isRecord(others) ? others : {}, inside("example")));
   }
 }
 
 /** Whether the prompt plainly speaks of an optional property. */
 function isMentioned(property: unknown, position: Position): boolean {
+  if (position.budget.isSpent) return false;
   const schema = resolve(property, position);
-  const { mentions, name } = position;
+  const { mentions, name, budget } = position;
   if (Array.isArray(schema["enum"])) {
-    return mentionedEnumValue(schema["enum"], mentions) !== undefined;
+    return mentionedEnumValues(schema["enum"], mentions, budget).length > 0;
   }
   switch (typeOf(schema)) {
     case "boolean":
@@ -177,7 +172,7 @@ function isMentioned(property: unknown, position: Position): boolean {
     case "number":
       return isNameMentioned(position) && mentions.numbers.length > 0;
     case "string":
-      return mentionedText(schema, name, mentions) !== undefined;
+      return mentionedText(schema, name, mentions, budget) !== undefined;
     case "array":
       return isPlaceName(name) && mentions.places.length > 0;
     default:
@@ -191,18 +186,23 @@ function isNameMentioned({ name, mentions }: Position): boolean {
 }
 
 /** Items the prompt names: every value of an enum, every place. */
-function mentionedItems(item: UnknownRecord, { name, mentions }: Position): JsonValue[] {
-  if (Array.isArray(item["enum"])) {
-    return item["enum"].filter(
-      (value: JsonValue) => mentionedEnumValue([value], mentions) !== undefined,
-    );
-  }
+function mentionedItems(item: UnknownRecord, position: Position): JsonValue[] {
+  const { name, mentions, budget } = position;
+  if (Array.isArray(item["enum"])) return mentionedEnumValues(item["enum"], mentions, budget);
   if (!isPlaceName(name) || typeOf(item) !== "string" || "const" in item) return [];
   return mentions.places.filter(
-    (place) => mentionedText(item, "place", { ...mentions, places: [place] }) === place,
+    (place) =>
+      budget.takeSteps(1) &&
+      mentionedText(item, "place", { ...mentions, places: [place] }, budget) === place,
   );
 }
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
+}
+
+function namesLengthOf(names: ReadonlySet<unknown>): number {
+  let length = 0;
+  for (const name of names) length += String(name).length;
+  return length;
 }

@@ -1,11 +1,16 @@
 // What a prompt mentions that may serve as an argument: places, numbers, quotations, addresses.
 
 import { isRecord } from "../core/json.ts";
+import { formatsIn } from "./simulator-formats.ts";
 import { wordsOf } from "./simulator-tools.ts";
 
 /** What a prompt mentions, each list in the order of the prompt. */
 export interface Mentions {
   readonly text: string;
+  /** What stands between white space and punctuation. */
+  readonly pieces: readonly string[];
+  /** By the name of a format of JSON Schema. */
+  readonly formats: ReadonlyMap<string, string>;
   /** Telling words, without their endings. */
   readonly words: ReadonlySet<string>;
   readonly places: readonly string[];
@@ -27,15 +32,19 @@ const LOWER_PLACE =
   /\b(?:in|at|near|for)\s+(?!the\b|a\b|an\b|my\b|me\b|\d)(\p{L}+(?: \p{L}+)?)(?=\s+(?:today|tomorrow|tonight|now|right|please|this|on)\b|\s*[?.!,;]|\s*$)/iu;
 const NO_PLACE = /^(?:celsius|fahrenheit|kelvin|english|french|german|spanish|json|usd|eur)$/i;
 
-/** Reads what a text mentions; `place` takes the place of all places in it. */
-export function toMentions(text: string, place?: string): Mentions {
+/** Reads what a text mentions. */
+export function toMentions(text: string): Mentions {
   return {
     text,
+    pieces: text.split(/[\s,;!?]+/),
+    formats: formatsIn(text),
     words: new Set(wordsOf(text)),
-    places: place === undefined ? placesIn(text) : [place],
+    places: placesIn(text),
     quotations: matchesOf(/["“‘]([^"”’]{1,200})["”’]|(?<=\s)'([^']{1,200})'/g, text),
     names: matchesOf(new RegExp(String.raw`(?<=[\p{L}\p{N},:] )(${PROPER})`, "gu"), text),
-    expression: /-?\d[\d.\s+\-*/×÷^()]*[+\-*/×÷^][\d.\s+\-*/×÷^()]*\d\)?/.exec(text)?.[0].trim(),
+    expression: /-?\d[\d.\s+\-*/×÷^()]{0,100}[+\-*/×÷^][\d.\s+\-*/×÷^()]{0,100}\d\)?/
+      .exec(text)?.[0]
+      .trim(),
     numbers: matchesOf(/(?<![\p{L}\d.])(-?\d+(?:\.\d+)?)/gu, text).map(Number),
   };
 }

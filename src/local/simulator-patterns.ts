@@ -1,6 +1,9 @@
 // An example for a regular expression: enough of the syntax for the patterns schemas use. What it
 // cannot read it gives up on.
 
+import type { Budget } from "./simulator-budget.ts";
+import { findMatch } from "./simulator-matching.ts";
+
 /** Inclusive limits of a length in characters. */
 export interface Lengths {
   readonly min: number;
@@ -30,14 +33,20 @@ const CONTROLS: ReadonlyMap<string, string> = new Map([
 /** Tried in this order for a negated class. */
 const COMMON_CHARACTERS = "aA1-_ .,x0";
 
+/** Groups in groups are followed this far, examples written this long. */
+const MAX_DEPTH = 100;
+const MAX_CHARACTERS = 100_000;
+
 /** A text that matches the whole of `source` within the lengths; undefined when none is found. */
-export function exampleOf(source: string, lengths: Lengths): string | undefined {
+export function exampleOf(source: string, lengths: Lengths, budget: Budget): string | undefined {
+  const most = Math.min(MAX_CHARACTERS, budget.charactersLeft);
   for (const generosity of [0, 1, 3, lengths.min, Math.min(lengths.max, MAX_REPEATS)]) {
-    const example = new ExampleWriter(source, Math.min(generosity, MAX_REPEATS)).write();
+    if (!budget.takeSteps(source.length)) return undefined;
+    const example = new ExampleWriter(source, Math.min(generosity, MAX_REPEATS), most).write();
     if (example === undefined) continue;
     const characters = [...example].length;
     const fits = characters >= lengths.min && characters <= lengths.max;
-    if (fits && new RegExp(source, "u").test(example)) return example;
+    if (fits && findMatch(source, [example], budget) === example) return example;
   }
   return undefined;
 }
@@ -47,10 +56,13 @@ class ExampleWriter {
   readonly #source: string;
   /** Repeats beyond the fewest, wherever a quantifier leaves the choice. */
   readonly #generosity: number;
+  readonly #maxCharacters: number;
   #offset = 0;
+  #depth = 0;
 
-  constructor(source: string, generosity: number) {
+  constructor(source: string, generosity: number, maxCharacters: number) {
     this.#source = source;
+    this.#maxCharacters = maxCharacters;
     this.#generosity = generosity;
   }
 
@@ -75,9 +87,17 @@ class ExampleWriter {
       const unit = this.#writeUnit();
       const count = this.#readQuantifier();
       example =
-        example === undefined || unit === undefined ? undefined : example + unit.repeat(count);
+        example === undefined || unit === undefined
+          ? undefined
+          : this.#append(example, unit, count);
     }
     return example;
+  }
+
+  /** Undefined when it grows too long. */
+  #append(example: string, unit: string, count: number): string | undefined {
+    const isShort = example.length + unit.length * count <= this.#maxCharacters;
+    return isShort ? example + unit.repeat(count) : undefined;
   }
 
   #writeUnit(): string | undefined {
@@ -91,7 +111,10 @@ class ExampleWriter {
     if (this.#peek() === "?") {
       this.#offset += /^\?(?::|<[^>]*>|)/.exec(this.#source.slice(this.#offset))?.[0].length ?? 0;
     }
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) this.#offset = this.#source.length;
     const group = this.#writeAlternatives();
+    this.#depth -= 1;
     this.#offset += 1;
     return isLookaround ? undefined : group;
   }

@@ -11,6 +11,7 @@ import type { LocalModelRequest, LocalReply } from "./reply.ts";
 import { refusal } from "./service-fault.ts";
 import { answerFromResults, answerInWords } from "./simulator-answers.ts";
 import { toArguments } from "./simulator-arguments.ts";
+import { Budget } from "./simulator-budget.ts";
 import { hasPlace, toMentions } from "./simulator-mentions.ts";
 import { type Prompt, toPrompt } from "./simulator-prompt.ts";
 import { bestTool, fittingTools, wordsOf } from "./simulator-tools.ts";
@@ -22,7 +23,9 @@ export function simulate(request: LocalModelRequest): LocalReply {
   if (tools.length > 0) return callsOf(tools, prompt, request);
   if (prompt.results.length > 0) return inCharacter(answerFromResults(prompt.results), prompt);
   const schema = answerSchemaOf(request);
-  if (schema !== undefined) return JSON.stringify(toArguments(schema, toMentions(prompt.text)));
+  if (schema !== undefined) {
+    return JSON.stringify(toArguments(schema, toMentions(prompt.text), new Budget()));
+  }
   return inCharacter(answerInWords(prompt), prompt);
 }
 
@@ -50,12 +53,17 @@ function callsOf(
   prompt: Prompt,
   { messages = [] }: ConverseRequest,
 ): ContentBlock[] {
+  const budget = new Budget();
   const calls = tools.flatMap(({ name, inputSchema }) => {
     const text = tools.length > 1 ? clauseAbout(name, prompt.text) : prompt.text;
     const schema = isRecord(inputSchema.json) ? inputSchema.json : {};
-    const { places } = toMentions(text);
-    const each = hasPlace(schema) && places.length > 1 ? places : [undefined];
-    return each.map((place) => ({ name, input: toArguments(schema, toMentions(text, place)) }));
+    const mentions = toMentions(text);
+    const { places, numbers } = mentions;
+    const each = hasPlace(schema) && places.length > 1 ? places.map((place) => [place]) : [places];
+    return each.map((named) => ({
+      name,
+      input: toArguments(schema, { ...mentions, places: named, numbers: [...numbers] }, budget),
+    }));
   });
   return calls.map(({ name, input }, index) => ({
     toolUse: { toolUseId: toolUseIdOf([messages.length, index, name, input]), name, input },

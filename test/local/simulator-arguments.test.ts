@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonValue, UnknownRecord } from "../../src/core/json.ts";
 import { toArguments } from "../../src/local/simulator-arguments.ts";
+import { Budget } from "../../src/local/simulator-budget.ts";
 import { toMentions } from "../../src/local/simulator-mentions.ts";
 
 /** Arguments for an object of these properties, all of them required unless said otherwise. */
 function argue(prompt: string, properties: UnknownRecord, rest: UnknownRecord = {}): unknown {
   const schema = { type: "object", properties, required: Object.keys(properties), ...rest };
-  return toArguments(schema, toMentions(prompt));
+  return toArguments(schema, toMentions(prompt), new Budget());
 }
 
 /** The argument for one required property. */
@@ -112,16 +113,20 @@ test("a schema that contains itself comes to an end", () => {
     properties: { next: { anyOf: [{ $ref: "#" }, { type: "null" }] } },
     required: ["next"],
   };
-  const made = JSON.stringify(toArguments(tree, toMentions("Go")));
+  const made = JSON.stringify(toArguments(tree, toMentions("Go"), new Budget()));
   assert.match(made, /^(?:\{"next":){1,10}null\}+$/);
   const endless = { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } };
-  assert.deepEqual(toArguments(endless, toMentions("Go")), {});
+  assert.deepEqual(toArguments(endless, toMentions("Go"), new Budget()), {});
 });
 
 test("a schema that branches into itself without end is given up in good time", () => {
   const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
   const properties = Object.fromEntries(names.map((name) => [name, { $ref: "#" }]));
-  const made = toArguments({ type: "object", properties, required: names }, toMentions("Go"));
+  const made = toArguments(
+    { type: "object", properties, required: names },
+    toMentions("Go"),
+    new Budget(),
+  );
   assert.deepEqual(Object.keys(made), names);
 });
 

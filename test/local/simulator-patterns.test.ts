@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Budget } from "../../src/local/simulator-budget.ts";
 import { exampleOf } from "../../src/local/simulator-patterns.ts";
 
 const ANY_LENGTH = { min: 0, max: Number.POSITIVE_INFINITY };
@@ -23,20 +24,20 @@ test("an example is found for patterns of the kind schemas have", () => {
     "^[\\]\\\\]$",
   ];
   for (const pattern of patterns) {
-    const example = exampleOf(pattern, ANY_LENGTH);
+    const example = exampleOf(pattern, ANY_LENGTH, new Budget());
     assert.match(example ?? "none", new RegExp(pattern, "u"), pattern);
   }
 });
 
 test("an example keeps within the lengths", () => {
-  assert.equal(exampleOf("^\\d+$", { min: 7, max: 9 })?.length, 7);
-  assert.equal(exampleOf("^\\d*$", { min: 0, max: 0 }), "");
-  assert.equal(exampleOf("^\\d{4}$", { min: 5, max: 9 }), undefined);
+  assert.equal(exampleOf("^\\d+$", { min: 7, max: 9 }, new Budget())?.length, 7);
+  assert.equal(exampleOf("^\\d*$", { min: 0, max: 0 }, new Budget()), "");
+  assert.equal(exampleOf("^\\d{4}$", { min: 5, max: 9 }, new Budget()), undefined);
 });
 
 test("what cannot be read is given up", () => {
   for (const pattern of ["(?=a)b", "\\p{Lu}+", "(a)\\1", "^(?!a).$"]) {
-    assert.equal(exampleOf(pattern, ANY_LENGTH), undefined, pattern);
+    assert.equal(exampleOf(pattern, ANY_LENGTH, new Budget()), undefined, pattern);
   }
 });
 
@@ -48,7 +49,7 @@ test("an example always matches its pattern", () => {
     .map((parts) => `^${parts.flat().join("")}$`);
   fc.assert(
     fc.property(pattern, (source) => {
-      const example = exampleOf(source, ANY_LENGTH);
+      const example = exampleOf(source, ANY_LENGTH, new Budget());
       assert.match(example ?? "none", new RegExp(source, "u"));
     }),
     { numRuns: 500 },
@@ -63,7 +64,7 @@ test("no text makes it throw", () => {
       } catch {
         return;
       }
-      exampleOf(source, ANY_LENGTH);
+      exampleOf(source, ANY_LENGTH, new Budget());
     }),
     { numRuns: 2_000 },
   );
