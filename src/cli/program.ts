@@ -7,28 +7,20 @@ import { addChatCommand } from "./commands/chat.ts";
 import { addEnvUpdateCommand, ENV_UPDATE_COMMAND } from "./commands/env-update-aws-creds.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
 import { addLocalCommand } from "./commands/local.ts";
+import { addEnvFileOptions, type EnvFileOptions, envFileOf } from "./env-file/env-file-options.ts";
 import { loadEnvFile } from "./env-file/load-env-file.ts";
 import { writeRemark } from "./output.ts";
-
-interface GlobalOptions {
-  readonly envFile: string | false;
-  readonly envOverride?: boolean;
-}
 
 /** The program with all its commands. It throws instead of leaving the process. */
 export function createProgram(): Command {
   const program = new Command("dcaf")
     .description("Amazon Bedrock from the command line.")
     .version(packageVersion())
-    // Some versions of Node read a long `--env-file` too and stop at a missing file, so that a new one
-    // can only be named by the short form: https://github.com/nodejs/node/issues/54232.
-    .option("-f, --env-file <path>", "file with environment variables", ".env")
-    .option("--no-env-file", "read no such file")
-    .option("--env-override", "let the file win over variables that are set already")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeErr: writeRemark })
     .exitOverride()
     .hook("preAction", (_, command) => loadEnvironment(command));
+  addEnvFileOptions(program);
   addInvokeCommand(program);
   addChatCommand(program);
   addLocalCommand(program);
@@ -37,13 +29,13 @@ export function createProgram(): Command {
 }
 
 async function loadEnvironment(command: Command): Promise<void> {
-  const { envFile, envOverride } = command.optsWithGlobals<GlobalOptions>();
-  if (envFile === false) return;
-  const isNamed = command.getOptionValueSourceWithGlobals("envFile") === "cli";
+  const options = command.optsWithGlobals<EnvFileOptions>();
+  if (options.envFile === false) return;
+  const { path, isNamed } = envFileOf(options);
   await loadEnvFile(process.env, {
-    path: envFile,
+    path,
     required: isNamed && command.name() !== ENV_UPDATE_COMMAND,
-    override: envOverride ?? false,
+    override: options.envOverride ?? false,
   });
 }
 

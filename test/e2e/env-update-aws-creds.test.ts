@@ -48,11 +48,18 @@ test("the three variables are set, the rest of the file stays, and stderr says u
   );
 });
 
+test("--help says that -f names the file to write", async (t) => {
+  const { stdout } = await runCommandLine([COMMAND, "--help"], { folder: temporaryFolder(t) });
+  assert.match(stdout, /\bor\s+in\s+the\s+file\s+that\s+-f\s+names\./);
+});
+
 test("a missing file is made for its owner only, also under another name", async (t) => {
   const { folder, environment } = setUp(t, printing(CREDENTIALS_JSON), null);
   for (const [args, name] of [
     [[], ".env"],
     [["-f", "fresh.env"], "fresh.env"],
+    [["--dotenv", "new.env"], "new.env"],
+    [["--no-env-file", "-f", "unread.env"], "unread.env"],
   ] as const) {
     const result = await runCommandLine([COMMAND, ...FLAGS, ...args], { folder, environment });
     assert.equal(result.status, 0, result.stderr);

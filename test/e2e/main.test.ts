@@ -27,7 +27,11 @@ test("each command has its help, with the options all commands share", async (t)
     const { status, stdout } = await runCommandLine([command, "--help"], { folder });
     assert.equal(status, 0);
     assert.match(stdout, new RegExp(`^Usage: dcaf ${command} `));
-    assert.match(stdout, /--no-env-file/);
+    assert.match(
+      stdout,
+      /-f, --dotenv <path> +.*\(default: \.env\)\n +--no-env-file +do not read \.env\n/,
+    );
+    assert.doesNotMatch(stdout, / --env-file|default: \[\]/);
   }
 });
 
@@ -81,6 +85,8 @@ test(".env is read, the environment wins, and both can be turned round", async (
     [[], {}, "from-dot-env"],
     [[], set, "from-environment"],
     [["--env-override"], set, "from-dot-env"],
+    [["--dotenv", "other.env"], {}, "from-other"],
+    [["-f", "other.env"], {}, "from-other"],
     [["--env-file", "other.env"], {}, "from-other"],
     [["--no-env-file"], set, "from-environment"],
     [["--model", "from-flag"], set, "from-flag"],
@@ -107,9 +113,14 @@ test("an .env that cannot be read is an error", async (t) => {
     stdout: "",
     stderr: "error: .env is not a regular file.\n",
   });
-  const missing = await runCommandLine(["invoke", "--local", "-f", "none", "hi"], { folder });
-  assert.equal(missing.status, 1);
-  assert.match(missing.stderr, /^error: Cannot read none: no such file/);
+  for (const args of [
+    ["--dotenv", "none", "invoke"],
+    ["invoke", "-f", "none"],
+  ]) {
+    const missing = await runCommandLine([...args, "--local", "hi"], { folder });
+    assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /^error: Cannot read none: no such file/);
+  }
 });
 
 test("a result that cannot be written is an error", {

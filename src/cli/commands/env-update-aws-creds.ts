@@ -1,17 +1,17 @@
 // `dcaf env-update-aws-creds`: fresh AWS credentials from DuploCloud, into the `.env` file.
 
 import type { Command } from "commander";
+import { type EnvFileOptions, envFileOf } from "../env-file/env-file-options.ts";
 import { CommandError } from "../failures.ts";
 import { writeRemark } from "../output.ts";
 
 /** The name of the command, which makes its file where others only read it. */
 export const ENV_UPDATE_COMMAND = "env-update-aws-creds";
 
-interface EnvUpdateOptions {
+/** With `--no-env-file` the file is written without being read for settings. */
+interface EnvUpdateOptions extends EnvFileOptions {
   readonly tenant?: string;
   readonly host?: string;
-  /** `false` for `--no-env-file`: the file is written without being read for settings. */
-  readonly envFile: string | false;
 }
 
 /** Adds the command to the program. */
@@ -20,7 +20,8 @@ export function addEnvUpdateCommand(program: Command): void {
     .command(ENV_UPDATE_COMMAND)
     .summary("put fresh AWS credentials from DuploCloud into .env")
     .description(
-      "Runs duplo-jit and sets AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN in .env.\n" +
+      "Runs duplo-jit and sets AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN in .env, " +
+        "or in the file that -f names.\n" +
         "Everything else in the file stays as it is; a new file is readable by its owner only.",
     )
     .option("--tenant <name>", "DuploCloud tenant (default: DUPLO_TENANT)")
@@ -31,7 +32,7 @@ export function addEnvUpdateCommand(program: Command): void {
 async function updateCredentials(options: EnvUpdateOptions): Promise<void> {
   const tenant = setting(options.tenant, "--tenant", "DUPLO_TENANT");
   const host = setting(options.host, "--host", "DUPLO_HOST");
-  const path = options.envFile || ".env";
+  const { path } = envFileOf(options);
   const { fetchAwsCredentials } = await import("../duplo-jit.ts");
   const { runInterruptibly } = await import("../interruption.ts");
   const { updateEnvFile } = await import("../env-file/update-env-file.ts");
