@@ -20,12 +20,12 @@ export function addModelOptions(command: Command): Command {
   return command
     .option("-m, --model <id>", "model id, profile id, ARN or alias (default: BEDROCK_MODEL_ID)")
     .option("-s, --system <text>", "system prompt")
-    .option("--max-tokens <count>", "most tokens of an answer", parseCount)
-    .option("--temperature <number>", "0 to 1", parseFraction)
-    .option("--top-p <number>", "0 to 1", parseFraction)
+    .option("--max-tokens <count>", "most tokens of an answer (default: 4096)", parseCount)
+    .option("--temperature <number>", "sampling temperature, 0 to 1", parseFraction)
+    .option("--top-p <number>", "nucleus sampling, 0 to 1", parseFraction)
     .option("--region <name>", "AWS region (default: AWS_REGION)")
     .option("--profile <name>", "profile of the shared AWS files")
-    .option("--endpoint <url>", "another address than the region's")
+    .option("--endpoint <url>", "URL of the Bedrock endpoint")
     .addOption(
       new Option("--local", "run against the built-in simulator, without AWS").conflicts([
         "endpoint",

@@ -5,10 +5,10 @@ import type { ConverseResponse } from "../index.ts";
 /** A line for `writeRemark` with the tokens and the stop reason; without what the service did not say. */
 export function describeUsage({ usage, stopReason }: ConverseResponse): string {
   const counts = [
-    [usage?.inputTokens, "tokens in"],
+    [usage?.inputTokens, usage?.inputTokens === 1 ? "token in" : "tokens in"],
     [usage?.cacheReadInputTokens, "read from the cache"],
     [usage?.cacheWriteInputTokens, "written to the cache"],
-    [usage?.outputTokens, "tokens out"],
+    [usage?.outputTokens, usage?.outputTokens === 1 ? "token out" : "tokens out"],
   ] as const;
   const told = counts.flatMap(([count, what]) => (count ? [`${count} ${what}`] : []));
   return `${[...told, `stop reason ${stopReason}`].join(", ")}\n`;

@@ -25,6 +25,11 @@ test("the usage line tells what the service told", () => {
   const usage = { inputTokens: 12, outputTokens: 3, totalTokens: 15, cacheReadInputTokens: 0 };
   const response = { usage, stopReason: "end_turn" } as ConverseResponse;
   assert.equal(describeUsage(response), "12 tokens in, 3 tokens out, stop reason end_turn\n");
+  const single = { usage: { inputTokens: 1, outputTokens: 1 }, stopReason: "end_turn" };
+  assert.equal(
+    describeUsage(single as ConverseResponse),
+    "1 token in, 1 token out, stop reason end_turn\n",
+  );
   const bare = { stopReason: "tool_use" } as ConverseResponse;
   assert.equal(describeUsage(bare), "stop reason tool_use\n");
 });

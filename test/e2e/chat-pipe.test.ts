@@ -57,7 +57,10 @@ test("/reset forgets, /help tells, an unknown command is not sent, /exit leaves"
   const input = "One\n/reset\n/help\n/rest\n/etc/hosts is what?\n/exit\nnever\n";
   const { status, stdout, stderr } = await runCommandLine(["chat", ...flags], { folder, input });
   assert.deepEqual([status, stdout], [0, "ok\nok\n"]);
-  assert.match(stderr, /\/reset +forget[\s\S]*There is no \/rest\./);
+  assert.match(
+    stderr,
+    /\/reset +forget[\s\S]*\nCtrl-C +stop[\s\S]*\nCtrl-D +leave\n[\s\S]*There is no \/rest\./,
+  );
   assert.deepEqual(
     requests.map(({ body }) => saidIn(body)),
     [["user: One"], ["user: /etc/hosts is what?"]],

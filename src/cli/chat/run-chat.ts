@@ -10,6 +10,8 @@ import type { Conversation } from "./conversation.ts";
 const HELP = `/help   this
 /reset  forget the conversation
 /exit   leave
+Ctrl-C  stop an answer; a second one leaves
+Ctrl-D  leave
 `;
 
 /**

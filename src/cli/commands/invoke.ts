@@ -13,7 +13,7 @@ import { describeCut, describeUsage } from "../usage.ts";
 interface InvokeCommandOptions extends ModelOptions {
   readonly json?: boolean;
   readonly stream: boolean;
-  readonly tool: readonly string[];
+  readonly tool?: readonly string[];
   readonly verbose?: boolean;
 }
 
@@ -28,21 +28,16 @@ export function addInvokeCommand(program: Command): void {
     )
     .argument("[prompt...]", "what to ask");
   addModelOptions(command)
-    .option(
-      "--tool <file>",
-      "JSON file with a tool or a list of tools; may be repeated",
-      collect,
-      [],
-    )
+    .option("--tool <file>", "JSON file with a tool or a list of tools; may be repeated", collect)
     .option("--json", "print the whole response as JSON, bytes in base64")
     .option("--no-stream", "print the answer when it is complete")
-    .option("-v, --verbose", "tell tokens and stop reason on stderr, terminal or not")
+    .option("-v, --verbose", "print tokens and stop reason on stderr even when it is no terminal")
     .action((words: string[], options: InvokeCommandOptions) =>
       runInterruptibly((signal) => invoke(words, options, signal)),
     );
 }
 
-function collect(path: string, paths: readonly string[]): string[] {
+function collect(path: string, paths: readonly string[] = []): string[] {
   return [...paths, path];
 }
 
@@ -52,7 +47,7 @@ async function invoke(
   signal: AbortSignal,
 ): Promise<void> {
   const messages = await readPrompt(words, process.stdin, signal);
-  const tools = await readToolFiles(options.tool);
+  const tools = await readToolFiles(options.tool ?? []);
   const response = await withModelSession(options, async ({ llm, request }) => {
     const question = { ...request, messages, tools, signal };
     if (!options.json && options.stream)
