@@ -69,6 +69,28 @@ test("a missing file is made for its owner only, also under another name", async
   }
 });
 
+test("variables that win over the file are pointed out by name only", async (t) => {
+  const { folder, environment } = setUp(t, printing(CREDENTIALS_JSON));
+  const cases = [
+    [{ AWS_ACCESS_KEY_ID: "canary-id" }, "AWS_ACCESS_KEY_ID"],
+    [{ AWS_SESSION_TOKEN: "canary-token", AWS_ACCESS_KEY_ID: "" }, "AWS_SESSION_TOKEN"],
+    [{ AWS_SESSION_TOKEN: "t", AWS_ACCESS_KEY_ID: "i" }, "AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN"],
+    // What the last run wrote is read from the file and wins over nothing.
+    [{}, undefined],
+  ] as const;
+  for (const [set, told] of cases) {
+    const variables = { ...environment, ...set };
+    const result = await runCommandLine([COMMAND, ...FLAGS], { folder, environment: variables });
+    assert.equal(result.status, 0, result.stderr);
+    const [, note = ""] = result.stderr.split(/(?<=\n)/);
+    const expected =
+      told &&
+      `note: the environment itself sets ${told}, which wins over the file unless --env-override is given.\n`;
+    assert.equal(note, expected ?? "");
+    assert.ok(!result.stderr.includes("canary"));
+  }
+});
+
 test("tenant and host come from flags, then the environment, then the file", async (t) => {
   const env = "DUPLO_TENANT=file-tenant\nDUPLO_HOST=https://file.example\n";
   const { folder, fake, environment } = setUp(t, printing(CREDENTIALS_JSON), env);

@@ -8,6 +8,9 @@ import { writeRemark } from "../output.ts";
 /** The name of the command, which makes its file where others only read it. */
 export const ENV_UPDATE_COMMAND = "env-update-aws-creds";
 
+/** Variables that make the new credentials useless when they are set where dcaf is started. */
+const WINNERS = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"];
+
 /** With `--no-env-file` the file is written without being read for settings. */
 interface EnvUpdateOptions extends EnvFileOptions {
   readonly tenant?: string;
@@ -16,6 +19,8 @@ interface EnvUpdateOptions extends EnvFileOptions {
 
 /** Adds the command to the program. */
 export function addEnvUpdateCommand(program: Command): void {
+  // Looked at before the file is loaded, which sets these variables as well.
+  const winners = WINNERS.filter((name) => process.env[name]);
   program
     .command(ENV_UPDATE_COMMAND)
     .summary("put fresh AWS credentials from DuploCloud into .env")
@@ -26,10 +31,13 @@ export function addEnvUpdateCommand(program: Command): void {
     )
     .option("--tenant <name>", "DuploCloud tenant (default: DUPLO_TENANT)")
     .option("--host <url>", "DuploCloud address (default: DUPLO_HOST)")
-    .action((_, command: Command) => updateCredentials(command.optsWithGlobals()));
+    .action((_, command: Command) => updateCredentials(command.optsWithGlobals(), winners));
 }
 
-async function updateCredentials(options: EnvUpdateOptions): Promise<void> {
+async function updateCredentials(
+  options: EnvUpdateOptions,
+  winners: readonly string[],
+): Promise<void> {
   const tenant = setting(options.tenant, "--tenant", "DUPLO_TENANT");
   const host = setting(options.host, "--host", "DUPLO_HOST");
   const { path } = envFileOf(options);
@@ -48,7 +56,12 @@ async function updateCredentials(options: EnvUpdateOptions): Promise<void> {
   });
   const until = credentials.expiration;
   const lifetime = until === undefined ? "" : `; they last until ${until.toISOString()}`;
-  writeRemark(`${path} has the new AWS credentials${lifetime}.\n`);
+  writeRemark(`${path} has the new AWS credentials${lifetime}.\n${describeWinners(winners)}`);
+}
+
+function describeWinners(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  return `note: the environment itself sets ${names.join(" and ")}, which wins over the file unless --env-override is given.\n`;
 }
 
 function setting(option: string | undefined, flag: string, variable: string): string {
