@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { encodeFrame } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
@@ -13,6 +13,7 @@ const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 /** How long a client may take to read a refusal before its connection is cut. */
 const LINGER_MS = 1_000;
+const MAX_DROPPED_BYTES = 1024 * 1024;
 
 /** Answers with a JSON body. */
 export function answerJson(response: ServerResponse, body: unknown): void {
@@ -31,15 +32,24 @@ export function answerFault(response: ServerResponse, fault: ServiceFault): void
 }
 
 /**
- * Answers with an error to a request over HTTP/1.1 whose body is not to be read, and closes the
- * connection once the client has had time to read the answer.
+ * Answers with an error to a request over HTTP/1.1 whose body nobody wants, and closes the connection
+ * as soon as that has been dropped or proves to be long.
  */
-export function answerFaultAndClose(response: ServerResponse, fault: ServiceFault): void {
+export function answerFaultAndClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault: ServiceFault,
+): void {
   const [headers, body] = faultParts(fault);
-  const bytes = writeHead(response, fault.status, { ...headers, connection: "close" }, body);
-  response.write(bytes);
-  // Ended here, the connection would be reset under the arriving body, and the answer lost.
+  response.write(writeHead(response, fault.status, { ...headers, connection: "close" }, body));
+  // Ended at once, the connection would be reset under the arriving body, and the answer lost.
   setTimeout(() => response.destroy(), LINGER_MS).unref();
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_DROPPED_BYTES) response.destroy();
+  });
+  request.once("end", () => response.end());
 }
 
 function faultParts(fault: ServiceFault): [headers: Record<string, string>, body: string] {

@@ -76,7 +76,8 @@ export function createRequestListener(endpoint: Endpoint): RequestListener {
       const fault = publicFaultOf(thrown);
       exchange.note(fault.status);
       const mustClose = !exchange.isBodyTaken && hasUnstoppableBody(request);
-      (mustClose ? answerFaultAndClose : answerFault)(response, fault);
+      if (mustClose) answerFaultAndClose(request, response, fault);
+      else answerFault(response, fault);
     });
   };
 }

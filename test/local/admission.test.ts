@@ -56,19 +56,37 @@ test("what is refused on its headers is kept without its body", async (context) 
   );
 });
 
-const ENDLESS_BYTES = 24 * 1024 * 1024;
+const UPLOAD_BYTES = 24 * 1024 * 1024;
 
 test("over HTTP/1.1 a refused upload is answered at once and its connection closed", async (context) => {
   const local = await startFor(context);
   const socket = connect(Number(new URL(local.url).port), "127.0.0.1");
   socket.write(
-    `POST ${CONVERSE} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${ENDLESS_BYTES}\r\n\r\n{`,
+    `POST ${CONVERSE} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${UPLOAD_BYTES}\r\n\r\n{`,
   );
   const [head] = await once(socket, "data");
   assert.match(String(head), /^HTTP\/1\.1 403 .*\r\nconnection: close\r\n/is);
   socket.on("error", () => {});
   socket.resume();
   await once(socket, "close");
+});
+
+test("over HTTP/1.1 the rest of a refused upload is not taken in", async (context) => {
+  const local = await startFor(context);
+  const socket = connect(Number(new URL(local.url).port), "127.0.0.1");
+  const bytes = 4 * UPLOAD_BYTES;
+  socket.write(`POST ${CONVERSE} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${bytes}\r\n\r\n`);
+  const chunk = Buffer.alloc(64 * 1024);
+  let sentBytes = 0;
+  const send = () => {
+    sentBytes += chunk.length;
+    if (sentBytes < bytes) socket.write(chunk, (error) => error || send());
+  };
+  send();
+  socket.on("error", () => {});
+  socket.resume();
+  await new Promise((resolve) => socket.once("close", resolve));
+  assert.ok(sentBytes < bytes, `${sentBytes} bytes were taken`);
 });
 
 test("over HTTP/2 a refused upload is answered at once and its stream ended", async (context) => {
