@@ -70,7 +70,9 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
       reject(failure ?? connectionError(error, wire));
     });
     // The last resort, for whatever closes a request without a word, such as an upgrade.
-    request.once("close", () => reject(failure ?? connectionError(undefined, wire)));
+    request.once("close", () => {
+      if (received === undefined) reject(failure ?? connectionError(undefined, wire));
+    });
     request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
       // Only now, so that a request which waits for a socket in vain does not keep its body.
       request.end(body);
