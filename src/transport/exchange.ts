@@ -26,8 +26,8 @@ export interface Exchange {
   /** The head of the response, its body unread. Rejects with a `BedrockError`. */
   readonly response: Promise<IncomingMessage>;
   /**
-   * Whether it failed because the server had closed a kept-alive connection just as it was used
-   * again: no server has seen the request then.
+   * Whether it failed on a kept-alive connection before a byte of an answer: the server has closed
+   * it just as it was used again, and has most likely not seen the request.
    */
   readonly isStale: () => boolean;
   /**

@@ -139,7 +139,7 @@ export class Transport {
     }
   }
 
-  /** One attempt; a request that no server has seen is sent once more, on another connection. */
+  /** One attempt. Stale connections cost none: each is gone from the pool once it has failed. */
   async #attempt<Value>(call: Call<Value>, begun: { attempts: number }): Promise<Value> {
     const { cancellation } = call;
     const authorized = this.#authorizer.authorize(call);
@@ -147,12 +147,13 @@ export class Transport {
       authorized instanceof Promise ? await cancellation.guard(authorized) : authorized;
     if (cancellation.error !== undefined) throw cancellation.error;
     begun.attempts += 1;
-    const first = this.#exchange(call, headers, secrets);
-    try {
-      return await first.value;
-    } catch (error) {
-      if (!first.exchange.isStale() || cancellation.error !== undefined) throw error;
-      return await this.#exchange(call, headers, secrets).value;
+    for (;;) {
+      const { exchange, value } = this.#exchange(call, headers, secrets);
+      try {
+        return await value;
+      } catch (error) {
+        if (!exchange.isStale() || cancellation.error !== undefined) throw error;
+      }
     }
   }
 
