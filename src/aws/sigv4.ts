@@ -74,7 +74,7 @@ export class SigV4Signer {
 }
 
 /** `20260131T235959Z`. */
-export function amzDate(date: Date): string {
+function amzDate(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 

@@ -86,10 +86,10 @@ export class EventChannel {
     this.#tellWaiters();
   }
 
-  /** A reader has come: from now on everything is kept for him. False when he has missed something. */
+  /** A reader has come: everything is kept for him. False, and nothing is, when he missed something. */
   begin(): boolean {
-    this.#kept = true;
-    return !this.#dropped;
+    this.#kept = !this.#dropped;
+    return this.#kept;
   }
 
   /** The next event. May be asked ahead; answers come in the order of the questions. */

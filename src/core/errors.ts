@@ -5,7 +5,7 @@ import type { ConverseResponse } from "./converse-response.ts";
 
 /** What any error of the tree may be made with. */
 export interface BedrockErrorOptions {
-  /** The AWS name of a service error, else the class's own name. */
+  /** The AWS name of a service error; our own classes set theirs, whatever a bundler calls them. */
   code?: string;
   retryable?: boolean;
   attempts?: number;
@@ -44,7 +44,7 @@ export class BedrockError extends Error {
 
   constructor(message: string, options: BedrockErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = options.code ?? new.target.name;
+    this.code = options.code ?? "BedrockError";
     this.name = this.code;
     this.retryable = options.retryable ?? false;
     this.attempts = options.attempts ?? 0;
@@ -56,10 +56,18 @@ export class BedrockError extends Error {
 }
 
 /** No credentials could be found or refreshed; the message lists what was tried. */
-export class CredentialsError extends BedrockError {}
+export class CredentialsError extends BedrockError {
+  constructor(message: string, options: BedrockErrorOptions = {}) {
+    super(message, { ...options, code: "CredentialsError" });
+  }
+}
 
 /** No connection to the endpoint, or it broke before the answer was complete. */
-export class ConnectionError extends BedrockError {}
+export class ConnectionError extends BedrockError {
+  constructor(message: string, options: BedrockErrorOptions = {}) {
+    super(message, { ...options, code: "ConnectionError" });
+  }
+}
 
 /** Which limit passed: connecting, the first event, the pause between events, the whole answer. */
 export type TimeoutPhase = "connect" | "first_event" | "idle" | "response";
@@ -74,21 +82,21 @@ export class TimeoutError extends BedrockError {
     message: string,
     options: BedrockErrorOptions & { phase: TimeoutPhase; elapsedMs: number },
   ) {
-    super(message, options);
+    super(message, { ...options, code: "TimeoutError" });
     this.phase = options.phase;
     this.elapsedMs = options.elapsedMs;
   }
 }
 
-/** How a stream went wrong: it ended early, its bytes were damaged, its events made no sense. */
+/** How an answer went wrong: it ended early, its bytes were damaged, its events made no sense. */
 export type StreamErrorReason = "truncated" | "corrupt" | "protocol";
 
-/** A stream that did not come to its proper end. */
+/** An answer, streamed or whole, that did not come to its proper end or is none of Bedrock's. */
 export class StreamError extends BedrockError {
   readonly reason: StreamErrorReason;
 
   constructor(message: string, options: BedrockErrorOptions & { reason: StreamErrorReason }) {
-    super(message, options);
+    super(message, { ...options, code: "StreamError" });
     this.reason = options.reason;
   }
 }
@@ -96,7 +104,7 @@ export class StreamError extends BedrockError {
 /** The caller's signal fired, `abort()` was called, or the client was closed. */
 export class AbortError extends BedrockError {
   constructor(message = "The request was aborted.", options: BedrockErrorOptions = {}) {
-    super(message, options);
+    super(message, { ...options, code: "AbortError" });
   }
 
   /** An error of this call for what its caller gave as reason, which becomes the cause. */

@@ -21,11 +21,7 @@ export function assertKnownOptions(
 }
 
 /** The error for a name that is not known: it offers the nearest one, else all of them. */
-export function unknownOption(
-  name: string,
-  knownNames: readonly string[],
-  where: string,
-): TypeError {
+function unknownOption(name: string, knownNames: readonly string[], where: string): TypeError {
   const nearest = nearestName(name, knownNames);
   const advice =
     nearest === undefined ? `Known: ${knownNames.join(", ")}.` : `Did you mean “${nearest}”?`;

@@ -28,6 +28,39 @@ test("every class is a BedrockError and an Error, with its own name as name and 
   }
 });
 
+test("names do not depend on what a bundler calls the classes", () => {
+  class a extends CredentialsError {}
+  class b extends ConnectionError {}
+  class c extends TimeoutError {}
+  class d extends StreamError {}
+  class e extends AbortError {}
+  class f extends BedrockError {}
+  const errors = [
+    new a("m"),
+    new b("m"),
+    new c("m", { phase: "idle", elapsedMs: 1 }),
+    new d("m", { reason: "corrupt" }),
+    new e(),
+    new f("m"),
+  ];
+  const names = [
+    "CredentialsError",
+    "ConnectionError",
+    "TimeoutError",
+    "StreamError",
+    "AbortError",
+    "BedrockError",
+  ];
+  assert.deepEqual(
+    errors.map(({ name }) => name),
+    names,
+  );
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    names,
+  );
+});
+
 test("an error of the service has the AWS name as name and code", () => {
   const error = new BedrockError("slow down", { code: "ThrottlingException", status: 429 });
   assert.equal(String(error), "ThrottlingException: slow down");

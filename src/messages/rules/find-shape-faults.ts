@@ -32,7 +32,7 @@ export function shapeFaultsOf(shape: Shape, value: unknown): ShapeFault[] {
 }
 
 /** Whether a text keeps every constraint of its shape. */
-export function fitsText(shape: TextShape, text: string): boolean {
+function fitsText(shape: TextShape, text: string): boolean {
   return shapeFaultsOf(shape, text).length === 0;
 }
 

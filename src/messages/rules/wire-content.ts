@@ -15,7 +15,7 @@ import type { Shape, StructureShape, TextShape, UnionShape } from "./shapes.ts";
 
 /** Also the name of a system tool and of a tool choice. */
 export const TOOL_NAME: TextShape = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9_-]+/ });
-export const TOOL_USE_ID: TextShape = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9_.:-]+/ });
+const TOOL_USE_ID: TextShape = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9_.:-]+/ });
 
 const CITATIONS_CONFIG = structure({ enabled: BOOLEAN }, ["enabled"]);
 const ERROR_BLOCK = structure({ message: TEXT });
