@@ -150,12 +150,12 @@ const ROWS: readonly (readonly [pattern: RegExp, traits: ModelTraits])[] = [
       thinking: "budget",
       efforts: [],
       forcesWhileThinking: false,
-      strictTools: false,
-      textFormat: false,
       prefill: true,
       cache: shortClaudeCache(1024),
     },
   ],
+  // Structured output is said to work on Opus 4.1 (https://github.com/anomalyco/models.dev/pull/1765)
+  // and depends on the account on Haiku 4.5 (https://github.com/vercel/ai/pull/20128): to be learnt.
   [
     claude("(?:opus|sonnet|haiku)-4-5"),
     {
@@ -169,6 +169,8 @@ const ROWS: readonly (readonly [pattern: RegExp, traits: ModelTraits])[] = [
   ],
   [claude("(?:opus|sonnet)-4-5"), { strictTools: true, textFormat: true }],
   [claude("sonnet-4-5"), { cache: claudeCache(1024) }],
+  // https://github.com/anthropics/claude-code/issues/30795
+  [claude("(?:sonnet|haiku)-4-5"), { efforts: [] }],
   [claude("opus-4-5"), { efforts: ["low", "medium", "high"] }],
   // https://github.com/anomalyco/opencode/issues/29760 (prefill), BerriAI/litellm/issues/28898 (effort).
   [
