@@ -193,7 +193,7 @@ test("a lesson never repeats the service's text", () => {
   }
 });
 
-test("hostile text of any length is read at once", () => {
+test("hostile text is read without a hang, and no further than its beginning", () => {
   const pieces = [
     "a",
     "a.",
@@ -210,17 +210,16 @@ test("hostile text of any length is read at once", () => {
     "not support the a",
     "effort: Input should be a, ",
     "#: extraneous key [",
-    "Unknown parameter: ",
+    "Unknown parameter: -",
     "\\",
     "'",
   ];
   for (const piece of pieces) {
-    for (const length of [2000, 1_000_000]) {
-      const text = piece.repeat(Math.ceil(length / piece.length));
-      const before = process.cpuUsage().user;
-      learn(text);
-      // No clock: the processor time of a text 500 times as long is bounded by what is read of it.
-      assert.ok(process.cpuUsage().user - before < 2_000_000, piece);
-    }
+    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    assert.equal(learn(text.slice(0, 2000)), undefined, piece);
+    assert.equal(learn(text), undefined, piece);
+  }
+  for (const { message, code, current } of REFUSALS) {
+    assert.equal(learn("x ".repeat(1000) + message, current, code), undefined, message);
   }
 });
