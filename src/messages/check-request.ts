@@ -2,8 +2,9 @@
 
 import type { ConverseRequest } from "../core/converse-request.ts";
 import type { Input } from "../core/open.ts";
+import type { RequestRule } from "./rules/request-rule.ts";
 import { REQUEST_RULES } from "./rules/request-rules.ts";
-import { toRequestView } from "./rules/view.ts";
+import { type RequestContext, toRequestView } from "./rules/view.ts";
 
 /** A request in the form of the wire; the model id may be left out. */
 export type CheckableRequest = Input<Partial<ConverseRequest>>;
@@ -20,27 +21,45 @@ export interface RequestIssue {
   repair?: string;
 }
 
-const CONSTRAINTS = new Set(REQUEST_RULES.filter((rule) => rule.isConstraint).map(({ id }) => id));
+const CONSTRAINTS = idsOf(({ isConstraint }) => isConstraint);
+const OPEN_RULES = idsOf(({ isOpen }) => isOpen);
+
+function idsOf(isMeant: (rule: RequestRule) => true | undefined): ReadonlySet<string> {
+  return new Set(REQUEST_RULES.filter((rule) => isMeant(rule) === true).map(({ id }) => id));
+}
 
 /**
  * Every reason for which Bedrock would refuse a request, in the order in which it looks for them;
  * empty when there is none. Takes a request in the form of the wire, bytes as `Uint8Array` or as
- * base64, and any other value without throwing. Rules that only some models have are not checked.
+ * base64, and any other value without throwing. What is known of the model that `modelId` names is
+ * checked as well; an unknown model may take anything. Some limits are ones that AWS widens without
+ * notice: they are told here, and a client sends such a request nonetheless.
  */
 export function checkRequest(request: CheckableRequest): RequestIssue[] {
   return findIssues(request);
 }
 
-/** `checkRequest` for a value of unknown origin. */
-export function findIssues(request: unknown): RequestIssue[] {
-  const view = toRequestView(request);
+/**
+ * `checkRequest` for a value of unknown origin. `context` says what the request does not: what the
+ * model accepts, where that is known better than by `modelId`, and the operation it is meant for.
+ */
+export function findIssues(request: unknown, context?: RequestContext): RequestIssue[] {
+  const view = toRequestView(request, context);
   const issues: RequestIssue[] = [];
-  for (const { id, repair, check } of REQUEST_RULES) {
-    for (const { path, message } of check(view)) {
-      issues.push({ path, rule: id, message, ...(repair === undefined ? {} : { repair }) });
-    }
+  let { id, repair }: Pick<RequestRule, "id" | "repair"> = { id: "" };
+  const report = (path: string, message: string) => {
+    issues.push({ path, rule: id, message, ...(repair === undefined ? {} : { repair }) });
+  };
+  for (const rule of REQUEST_RULES) {
+    ({ id, repair } = rule);
+    rule.check(view, report);
   }
   return issues;
+}
+
+/** The issues for which a request is not worth sending: those of limits that never move. */
+export function blockingIssues(issues: readonly RequestIssue[]): RequestIssue[] {
+  return issues.filter(({ rule }) => !OPEN_RULES.has(rule));
 }
 
 /**

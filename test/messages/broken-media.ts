@@ -7,10 +7,15 @@ import {
   cachePoint,
   document,
   image,
+  reasoning,
   saying,
   text,
   tool,
+  toolResult,
+  toolUse,
+  UNKNOWN_MODEL,
   user,
+  usingTools,
 } from "./request-parts.ts";
 
 const NAME =
@@ -18,6 +23,11 @@ const NAME =
 
 const NOTHING_TO_CACHE =
   "There is nothing available to cache. Please remove the invalid cache point and try again.";
+
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const GIF = Uint8Array.of(0x47, 0x49, 0x46, 0x38, 0x39, 0x61);
+
+const imageOf = (format: string, bytes: Uint8Array) => ({ image: { format, source: { bytes } } });
 
 export const BROKEN_MEDIA: readonly BrokenRequest[] = [
   {
@@ -64,13 +74,16 @@ export const BROKEN_MEDIA: readonly BrokenRequest[] = [
   {
     title: "a document of plain text without citations",
     rule: "document-text-source",
-    request: saying(
-      user(
-        text(),
-        document("a", { source: { text: "Plain." } }),
-        document("b", { source: { text: "Plain." }, citations: { enabled: true } }),
-      ),
-    ),
+    request: asking({
+      modelId: UNKNOWN_MODEL,
+      messages: [
+        user(
+          text(),
+          document("a", { source: { text: "Plain." } }),
+          document("b", { source: { text: "Plain." }, citations: { enabled: true } }),
+        ),
+      ],
+    }),
     issues: [
       [
         "messages.0.content.1.document.source",
@@ -83,6 +96,53 @@ export const BROKEN_MEDIA: readonly BrokenRequest[] = [
     rule: "images-too-many",
     request: saying(user(...Array.from({ length: 21 }, image))),
     issues: [["messages.0.content.20", "You can't include more than 20 images in a message."]],
+  },
+  {
+    title: "an image, a document and a video that are too large",
+    rule: "media-size",
+    request: saying(
+      user(
+        text(),
+        { image: { format: "png", source: { bytes: new Uint8Array(3_932_161) } } },
+        { image: { format: "png", source: { bytes: new Uint8Array(3_932_160) } } },
+        document("a", { source: { bytes: new Uint8Array(4_718_593) } }),
+        document("b", { source: { bytes: new Uint8Array(4_718_592) } }),
+        { video: { format: "mp4", source: { bytes: new Uint8Array(26_214_400) } } },
+      ),
+    ),
+    issues: [
+      [
+        "messages.0.content.1.image.source.bytes",
+        "The model returned the following errors: messages.0.content.1.image.source.bytes: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes",
+      ],
+      [
+        "messages.0.content.3.document.source.bytes",
+        "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request.",
+      ],
+      [
+        "messages.0.content.5.video.source.bytes",
+        "The maximum video size is 25 MB. Reduce the size of your video and retry your request.",
+      ],
+    ],
+  },
+  {
+    title: "images under a wrong name, one of them in a tool result",
+    rule: "image-format",
+    request: usingTools(
+      user(text(), imageOf("png", PNG), imageOf("jpeg", PNG)),
+      assistant(toolUse("a")),
+      user(toolResult("a", imageOf("webp", GIF), imageOf("gif", GIF))),
+    ),
+    issues: [
+      [
+        "messages.0.content.2.image.format",
+        "The model returned the following errors: messages.0.content.2.image.source.bytes: The image was specified using the image/jpeg media type, but the image appears to be a image/png image",
+      ],
+      [
+        "messages.2.content.0.toolResult.content.0.image.format",
+        "The model returned the following errors: messages.2.content.0.toolResult.content.0.image.source.bytes: The image was specified using the image/webp media type, but the image appears to be a image/gif image",
+      ],
+    ],
   },
   {
     title: "five cache points over tools, system and messages",
@@ -108,14 +168,24 @@ export const BROKEN_MEDIA: readonly BrokenRequest[] = [
   {
     title: "a cache point after reasoning",
     rule: "cache-point-after-reasoning",
-    request: saying(
-      user(text()),
-      assistant({ reasoningContent: { reasoningText: { text: "Hm." } } }, cachePoint(), text()),
-    ),
+    request: saying(user(text()), assistant(reasoning(), cachePoint(), text())),
     issues: [
       [
         "messages.1.content.1",
         "Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.",
+      ],
+    ],
+  },
+  {
+    title: "a cache point after a table, but not after a PDF",
+    rule: "cache-point-after-document",
+    request: saying(
+      user(text(), document("a"), cachePoint(), document("b", { format: "csv" }), cachePoint()),
+    ),
+    issues: [
+      [
+        "messages.0.content.4",
+        "The model returned the following errors: messages.0.content.4.type: Field required",
       ],
     ],
   },

@@ -1,8 +1,11 @@
 // Requests that break one rule each, with where and how Bedrock says so.
 
 import type { UnknownRecord } from "../../src/core/json.ts";
+import type { RequestContext } from "../../src/messages/rules/view.ts";
 import { BROKEN_CONVERSATIONS } from "./broken-conversations.ts";
 import { BROKEN_MEDIA } from "./broken-media.ts";
+import { BROKEN_MODEL_MESSAGES } from "./broken-model-messages.ts";
+import { BROKEN_MODEL_PARAMETERS } from "./broken-model-parameters.ts";
 import { BROKEN_TOOLS } from "./broken-tools.ts";
 import { BROKEN_VALUES } from "./broken-values.ts";
 
@@ -11,6 +14,8 @@ export interface BrokenRequest {
   readonly title: string;
   readonly rule: string;
   readonly request: UnknownRecord;
+  /** What the request does not say itself. */
+  readonly context?: RequestContext;
   readonly issues: readonly (readonly [path: string, message: string])[];
 }
 
@@ -20,4 +25,6 @@ export const BROKEN_REQUESTS: readonly BrokenRequest[] = [
   ...BROKEN_CONVERSATIONS,
   ...BROKEN_TOOLS,
   ...BROKEN_MEDIA,
+  ...BROKEN_MODEL_PARAMETERS,
+  ...BROKEN_MODEL_MESSAGES,
 ];

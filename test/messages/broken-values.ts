@@ -1,7 +1,16 @@
 // Requests whose values miss the service model, and wrong parameters.
 
 import type { BrokenRequest } from "./broken-requests.ts";
-import { asking, assistant, image, saying, text, tool, user } from "./request-parts.ts";
+import {
+  asking,
+  assistant,
+  image,
+  saying,
+  text,
+  tool,
+  UNKNOWN_MODEL,
+  user,
+} from "./request-parts.ts";
 
 const PROMPT_ARN = "arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDE12345:3";
 
@@ -140,7 +149,10 @@ export const BROKEN_VALUES: readonly BrokenRequest[] = [
   {
     title: "numbers out of range",
     rule: "number-range",
-    request: asking({ inferenceConfig: { maxTokens: 0, temperature: 1.5, topP: -0.1 } }),
+    request: asking({
+      modelId: UNKNOWN_MODEL,
+      inferenceConfig: { maxTokens: 0, temperature: 1.5, topP: -0.1 },
+    }),
     issues: [
       constraint(
         "inferenceConfig.maxTokens",

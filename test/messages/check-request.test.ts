@@ -11,6 +11,7 @@ import {
   tool,
   toolResult,
   toolUse,
+  UNKNOWN_MODEL,
   user,
 } from "./request-parts.ts";
 
@@ -41,7 +42,7 @@ test("members that the service model does not have are ignored, as Bedrock ignor
 
 test("a request with everything in it that Bedrock takes has no issues", () => {
   const issues = checkRequest({
-    modelId: "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    modelId: UNKNOWN_MODEL,
     system: [{ text: "Be brief." }, { cachePoint: { type: "default", ttl: "1h" } }],
     messages: [
       {

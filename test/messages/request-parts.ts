@@ -34,6 +34,14 @@ export const image = (): UnknownRecord => ({
   image: { format: "png", source: { bytes: Uint8Array.of(1) } },
 });
 
+/** An id of which nothing is known, so that no rule of a single model applies. */
+export const UNKNOWN_MODEL = "us.test.model-v1:0";
+
+/** Thinking with its signature, as Claude takes it back. */
+export const reasoning = (words = "Hm."): UnknownRecord => ({
+  reasoningContent: { reasoningText: { text: words, signature: "c2ln" } },
+});
+
 /** A request with one question, and whatever else is given. */
 export const asking = (rest: UnknownRecord = {}): UnknownRecord => ({
   modelId: "anthropic.claude-haiku-4-5-20251001-v1:0",

@@ -4,9 +4,9 @@ import { findIssues } from "../../src/messages/check-request.ts";
 import { REQUEST_RULES } from "../../src/messages/rules/request-rules.ts";
 import { BROKEN_REQUESTS } from "./broken-requests.ts";
 
-for (const { rule, title, request, issues } of BROKEN_REQUESTS) {
+for (const { rule, title, request, context, issues } of BROKEN_REQUESTS) {
   test(`${rule} is reported for ${title}, and nothing else is`, () => {
-    const found = findIssues(request).map(({ path, message, ...issue }) => [
+    const found = findIssues(request, context).map(({ path, message, ...issue }) => [
       issue.rule,
       path,
       message,
@@ -37,15 +37,15 @@ test("ids are unique and in kebab-case, and every rule says where it comes from"
 });
 
 test("broken requests of every kind are refused as base64 JSON too", () => {
-  for (const { rule, request } of BROKEN_REQUESTS) {
+  for (const { rule, request, context } of BROKEN_REQUESTS) {
     const wire = JSON.parse(
       JSON.stringify(request, (_, value) =>
         value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
       ),
     );
     assert.deepEqual(
-      findIssues(wire).map((issue) => issue.rule),
-      findIssues(request).map((issue) => issue.rule),
+      findIssues(wire, context).map((issue) => issue.rule),
+      findIssues(request, context).map((issue) => issue.rule),
       rule,
     );
   }

@@ -1,7 +1,8 @@
 // Rules on prompt-cache points.
 
-import { blocksOf, modelError } from "./conversation.ts";
-import { type BlockView, type RequestRule, recordOf } from "./view.ts";
+import type { RequestRule } from "./request-rule.ts";
+import { type BlockView, blocksNamed, type RequestView, recordOf } from "./view.ts";
+import { modelError } from "./wording.ts";
 
 const MAX_CACHE_POINTS = 4;
 
@@ -10,31 +11,31 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
     id: "cache-points-too-many",
     reference: "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html",
     repair: "Keep the last four.",
-    *check({ tools, system, messages }) {
-      const points = cachePointsOf([...tools, ...system, ...blocksOf(messages)]);
+    check(view, report) {
+      const points = cachePointsOf(view);
       const surplus = points[MAX_CACHE_POINTS];
       if (surplus === undefined) return;
-      yield {
-        path: surplus.path,
-        message: modelError(
+      report(
+        surplus.path,
+        modelError(
           `A maximum of ${MAX_CACHE_POINTS} blocks with cache_control may be provided. Found ${points.length}.`,
         ),
-      };
+      );
     },
   },
   {
     id: "cache-point-first",
     reference: "https://github.com/vercel/ai/issues/19851",
     repair: "Put the point after what is to be cached, in the same message.",
-    *check({ messages }) {
-      for (const { blocks } of messages) {
+    check(view, report) {
+      if (blocksNamed(view, "cachePoint").length === 0) return;
+      for (const { blocks } of view.messages) {
         const [first] = blocks;
         if (first?.name !== "cachePoint" || !first.path.endsWith(".0")) continue;
-        yield {
-          path: first.path,
-          message:
-            "There is nothing available to cache. Please remove the invalid cache point and try again.",
-        };
+        report(
+          first.path,
+          "There is nothing available to cache. Please remove the invalid cache point and try again.",
+        );
       }
     },
   },
@@ -42,16 +43,25 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
     id: "cache-point-after-reasoning",
     reference: "https://github.com/anomalyco/opencode/issues/36517",
     repair: "Put the point before the reasoning.",
-    *check({ messages }) {
-      for (const { blocks } of messages) {
-        for (const [position, { name, path }] of blocks.entries()) {
-          if (name !== "cachePoint" || blocks[position - 1]?.name !== "reasoningContent") continue;
-          yield {
-            path,
-            message:
-              "Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.",
-          };
-        }
+    check(view, report) {
+      for (const [block, { path }] of blocksBeforeCachePoints(view)) {
+        if (block.name !== "reasoningContent") continue;
+        report(
+          path,
+          "Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.",
+        );
+      }
+    },
+  },
+  {
+    id: "cache-point-after-document",
+    reference: "https://github.com/strands-agents/harness-sdk/issues/1966",
+    repair: "Put the point before the document.",
+    check(view, report) {
+      for (const [block, { path }] of blocksBeforeCachePoints(view)) {
+        const format = recordOf(block.value)["format"];
+        if (block.name !== "document" || format == null || format === "pdf") continue;
+        report(path, modelError(`${path}.type: Field required`));
       }
     },
   },
@@ -59,17 +69,17 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
     id: "cache-ttl-order",
     reference: "https://github.com/strands-agents/harness-sdk/issues/2121",
     repair: "Let points of one hour come first: tools, then system, then messages.",
-    *check({ tools, system, messages }) {
+    check(view, report) {
       let hasShort = false;
-      for (const { path, value } of cachePointsOf([...tools, ...system, ...blocksOf(messages)])) {
+      for (const { path, value } of cachePointsOf(view)) {
         const isLong = recordOf(value)["ttl"] === "1h";
         if (isLong && hasShort) {
-          yield {
+          report(
             path,
-            message: modelError(
+            modelError(
               "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. Note that blocks are processed in the following order: `tools`, `system`, `messages`.",
             ),
-          };
+          );
         }
         hasShort ||= !isLong;
       }
@@ -77,6 +87,27 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
   },
 ];
 
-function cachePointsOf(blocks: readonly BlockView[]): BlockView[] {
-  return blocks.filter(({ name }) => name === "cachePoint");
+/** The points of a whole request, in the order in which Bedrock processes them. */
+function cachePointsOf(view: RequestView): readonly BlockView[] {
+  const points: BlockView[] = [];
+  for (const blocks of [view.tools, view.system, blocksNamed(view, "cachePoint")]) {
+    for (const block of blocks) {
+      if (block.name === "cachePoint") points.push(block);
+    }
+  }
+  return points;
+}
+
+/** Each point that has a block directly before it in its message, with that block. */
+function blocksBeforeCachePoints(view: RequestView): [before: BlockView, point: BlockView][] {
+  const pairs: [BlockView, BlockView][] = [];
+  if (blocksNamed(view, "cachePoint").length === 0) return pairs;
+  for (const { blocks } of view.messages) {
+    let before: BlockView | undefined;
+    for (const block of blocks) {
+      if (block.name === "cachePoint" && before !== undefined) pairs.push([before, block]);
+      before = block;
+    }
+  }
+  return pairs;
 }

@@ -1,31 +1,29 @@
-// Rules on the course of a conversation: who speaks when, and that something is said.
+// Rules on the course of a conversation: who speaks when, and who may say what.
 
 import { isPromptArn } from "./parameters.ts";
-import {
-  type BlockView,
-  type MessageView,
-  type RequestRule,
-  type RuleFinding,
-  recordOf,
-  textOf,
-  toBlockViews,
-} from "./view.ts";
+import type { RequestRule } from "./request-rule.ts";
+import { blocksNamed, type MessageView, recordOf } from "./view.ts";
+import { modelError } from "./wording.ts";
 
-const BLANK = /^\s*$/;
+const USER_ONLY = ["image", "document", "video", "audio"] as const;
+const ASSISTANT_ONLY = new Map([
+  ["reasoningContent", "reasoning"],
+  ["citationsContent", "citations"],
+]);
 
 export const CONVERSATION_RULES: readonly RequestRule[] = [
   {
     id: "first-message-user",
     reference: "https://github.com/strands-agents/sdk-typescript/issues/727",
     repair: "Cut the history at a user message that is no tool result.",
-    *check({ body, modelId, messages }) {
+    check({ body, modelId, messages }, report) {
       const message =
         "A conversation must start with a user message. Try again with a conversation that starts with a user message.";
       const first = messages.find(({ role }) => role !== "system");
       if (first !== undefined) {
-        if (first.role === "assistant") yield { path: `${first.path}.role`, message };
+        if (first.role === "assistant") report(`${first.path}.role`, message);
       } else if (!isPromptArn(modelId) && !hasMessages(body["messages"])) {
-        yield { path: "messages", message };
+        report("messages", message);
       }
     },
   },
@@ -33,15 +31,17 @@ export const CONVERSATION_RULES: readonly RequestRule[] = [
     id: "roles-alternate",
     reference: "https://github.com/langchain-ai/langchain-aws/issues/130",
     repair: "Merge neighbouring messages of one role, as normalizeMessages does.",
-    *check({ messages }) {
-      const spoken = messages.filter(({ role }) => role !== "system");
-      for (const [position, { path, role }] of spoken.entries()) {
-        if (position === 0 || role === undefined || role !== spoken[position - 1]?.role) continue;
-        yield {
-          path: `${path}.role`,
-          message:
+    check({ messages }, report) {
+      let previous: string | undefined;
+      for (const { path, role } of messages) {
+        if (role === "system") continue;
+        if (role !== undefined && role === previous) {
+          report(
+            `${path}.role`,
             "A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.",
-        };
+          );
+        }
+        previous = role;
       }
     },
   },
@@ -49,93 +49,87 @@ export const CONVERSATION_RULES: readonly RequestRule[] = [
     id: "content-empty",
     reference: "https://github.com/langchain-ai/langchain/issues/26968",
     repair: "Leave the message out, or give it a text.",
-    *check({ messages }) {
+    check({ messages }, report) {
       for (const { path, isEmpty } of messages) {
         if (!isEmpty) continue;
-        yield {
-          path: `${path}.content`,
-          message: `The content field in the Message object at ${path} is empty. Add a ContentBlock object to the content field and try again.`,
-        };
+        report(
+          `${path}.content`,
+          `The content field in the Message object at ${path} is empty. Add a ContentBlock object to the content field and try again.`,
+        );
       }
     },
   },
   {
-    id: "text-blank",
-    reference: "https://github.com/boto/botocore/issues/3525",
-    repair: "Leave the block out; a space in its place is refused too.",
-    *check({ messages, system }) {
-      for (const { blocks } of messages) {
-        for (const block of blocks) yield* blankTextsIn(block);
+    id: "system-placement",
+    reference:
+      "https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages#limitations",
+    repair: "Put the message between a user message and the answer to it, or at the end.",
+    check({ messages }, report) {
+      // Those at the very beginning are what clients put into `system`.
+      let position = messages.findIndex(({ role }) => role !== "system");
+      while (position >= 0 && position < messages.length) {
+        const first = messages[position];
+        if (first?.role !== "system") {
+          position += 1;
+          continue;
+        }
+        const end = endOfSystemMessages(messages, position);
+        const last = messages[end - 1] ?? first;
+        if (!canPrecedeSystem(messages[position - 1])) {
+          const rule = "follow a 'user' message or an 'assistant' message ending in a server tool";
+          report(`${first.path}.role`, misplaced(first, `${rule} result`));
+        } else if (end < messages.length && messages[end]?.role !== "assistant") {
+          report(
+            `${last.path}.role`,
+            misplaced(last, "precede an 'assistant' message or end the array"),
+          );
+        }
+        position = end;
       }
-      for (const block of system) yield* blankText(block, "SystemContentBlock");
     },
   },
   {
-    id: "guard-text-blank",
-    reference: "https://github.com/aws-samples/bedrock-chat/issues/637",
-    repair: "Leave the block out.",
-    *check({ messages, system }) {
-      for (const { name, value, path } of [
-        ...messages.flatMap(({ blocks }) => blocks),
-        ...system,
-      ]) {
-        if (name !== "guardContent") continue;
-        const text = textOf(recordOf(recordOf(value)["text"])["text"]);
-        if (text === undefined || !BLANK.test(text)) continue;
-        yield {
-          path: `${path}.guardContent.text.text`,
-          message: `The guard content field in the ContentBlock object at ${path} is blank. Add text to the guard content field, and try again.`,
-        };
+    id: "media-role",
+    reference: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html",
+    repair: "Media belong to the user, reasoning and citations to the assistant.",
+    check(view, report) {
+      for (const name of USER_ONLY) {
+        for (const { path, role } of blocksNamed(view, name)) {
+          if (role !== "assistant" && role !== "system") continue;
+          report(path, misattributed(role, name));
+        }
       }
-    },
-  },
-  {
-    id: "trailing-white-space",
-    reference: "https://github.com/langchain-ai/langchain-aws/issues/532",
-    repair: "Trim the end of the last text.",
-    *check({ messages }) {
-      const last = messages.at(-1);
-      const block = last?.role === "assistant" ? last.blocks.at(-1) : undefined;
-      const text = block?.name === "text" ? textOf(block.value) : undefined;
-      if (block === undefined || text === undefined || text === text.trimEnd()) return;
-      if (BLANK.test(text)) return;
-      yield {
-        path: `${block.path}.text`,
-        message: modelError(
-          "messages: final assistant content cannot end with trailing whitespace",
-        ),
-      };
+      for (const [name, content] of ASSISTANT_ONLY) {
+        for (const { path, role } of blocksNamed(view, name)) {
+          if (role !== "user" && role !== "system") continue;
+          report(path, misattributed(role, content));
+        }
+      }
     },
   },
 ];
-
-/** How Bedrock passes on what the model's own interface refused. */
-export function modelError(message: string): string {
-  return `The model returned the following errors: ${message}`;
-}
-
-/** The blocks of all messages of a view, in order. */
-export function blocksOf(messages: readonly MessageView[]): BlockView[] {
-  return messages.flatMap(({ blocks }) => blocks);
-}
 
 function hasMessages(messages: unknown): boolean {
   return Array.isArray(messages) && messages.length > 0;
 }
 
-function* blankTextsIn(block: BlockView): Iterable<RuleFinding> {
-  yield* blankText(block, "ContentBlock");
-  if (block.name !== "toolResult") return;
-  const content = recordOf(block.value)["content"];
-  for (const part of toBlockViews(content, `${block.path}.toolResult.content`)) {
-    yield* blankText(part, "ToolResultContentBlock");
-  }
+function endOfSystemMessages(messages: readonly MessageView[], start: number): number {
+  let end = start;
+  while (messages[end]?.role === "system") end += 1;
+  return end;
 }
 
-function* blankText({ name, value, path }: BlockView, object: string): Iterable<RuleFinding> {
-  if (name !== "text" || typeof value !== "string" || !BLANK.test(value)) return;
-  yield {
-    path: `${path}.text`,
-    message: `The text field in the ${object} object at ${path} is blank. Add text to the text field, and try again.`,
-  };
+function canPrecedeSystem(message: MessageView | undefined): boolean {
+  if (message?.role !== "assistant") return true;
+  const last = message.blocks.at(-1);
+  return last?.name === "toolResult" && recordOf(last.value)["type"] != null;
+}
+
+function misplaced({ path }: MessageView, demand: string): string {
+  return modelError(`${path}: role 'system' must ${demand}`);
+}
+
+function misattributed(role: string, content: string): string {
+  const speaker = `${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+  return `${speaker} messages cannot contain ${content} content. Please remove the ${content} content and try again.`;
 }

@@ -1,7 +1,8 @@
-// The one walk that holds a value against its shape. It visits each value once, goes no deeper than
+// The walk that says where a value misses its shape. It visits each value once, goes no deeper than
 // the shape does, and takes any input without throwing.
 
 import { isRecord } from "../../core/json.ts";
+import { fitsShape, fitsText, isBytes, isPresent } from "./fits-shape.ts";
 import {
   brokenConstraint,
   lengthDemand,
@@ -22,18 +23,18 @@ import type {
   UnionShape,
 } from "./shapes.ts";
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const NO_FAULTS: readonly ShapeFault[] = Object.freeze([]);
 
 /** Everything in which `value` misses `shape`, in the order of the value. */
-export function shapeFaultsOf(shape: Shape, value: unknown): ShapeFault[] {
+export function shapeFaultsOf(shape: Shape, value: unknown): readonly ShapeFault[] {
+  return fitsShape(shape, value) ? NO_FAULTS : collectShapeFaults(shape, value);
+}
+
+/** The same without looking first whether there is anything to find. */
+export function collectShapeFaults(shape: Shape, value: unknown): ShapeFault[] {
   const faults: ShapeFault[] = [];
   walk(shape, value, undefined, faults);
   return faults;
-}
-
-/** Whether a text keeps every constraint of its shape. */
-function fitsText(shape: TextShape, text: string): boolean {
-  return shapeFaultsOf(shape, text).length === 0;
 }
 
 function walk(shape: Shape, value: unknown, place: Place | undefined, faults: ShapeFault[]): void {
@@ -111,7 +112,7 @@ function walkBytes(
   place: Place | undefined,
   faults: ShapeFault[],
 ): void {
-  if (!(value instanceof Uint8Array || (typeof value === "string" && BASE64.test(value)))) {
+  if (!isBytes(value)) {
     faults.push(wrongType("base64-encoded bytes", place));
     return;
   }
@@ -184,14 +185,13 @@ function walkMembers(
     return;
   }
   for (const name of shape.required) {
-    if (value[name] === undefined || value[name] === null) {
+    if (!isPresent(value[name])) {
       const missing = { parent: place, segment: name };
       faults.push(brokenConstraint("missing-member", missing, "Member must not be null", null));
     }
   }
 }
 
-/** Members that are set: a member that is null or undefined counts as absent on the wire. */
 function presentEntries(value: Record<string, unknown>): [string, unknown][] {
-  return Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+  return Object.entries(value).filter(([, item]) => isPresent(item));
 }

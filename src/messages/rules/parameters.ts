@@ -1,7 +1,9 @@
 // Rules on everything beside the conversation: the model id, prompts, paths into the answer.
 
 import { isRecord } from "../../core/json.ts";
-import { listOf, type RequestRule, recordOf, textOf } from "./view.ts";
+import type { RequestRule } from "./request-rule.ts";
+import { listOf, recordOf, textOf } from "./view.ts";
+import { notAnObject } from "./wording.ts";
 
 /** The forms of `modelId` in the service model, each anchored. */
 const MODEL_ID_FORMS: readonly RegExp[] = [
@@ -32,10 +34,12 @@ export const PARAMETER_RULES: readonly RequestRule[] = [
     id: "model-id",
     reference: "https://github.com/aws/aws-sdk-js-v3/issues/6424",
     repair: "Check the spelling of the model id or ARN.",
-    *check({ modelId }) {
+    // New kinds of resources bring new forms.
+    isOpen: true,
+    check({ modelId }, report) {
       if (modelId === undefined || isPromptArn(modelId)) return;
       if (MODEL_ID_FORMS.some((form) => form.test(modelId))) return;
-      yield { path: "modelId", message: "The provided model identifier is invalid." };
+      report("modelId", "The provided model identifier is invalid.");
     },
   },
   {
@@ -43,14 +47,14 @@ export const PARAMETER_RULES: readonly RequestRule[] = [
     reference:
       "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_RequestSyntax",
     repair: "Set it in the prompt instead.",
-    *check({ modelId, body }) {
+    check({ modelId, body }, report) {
       if (!isPromptArn(modelId)) return;
       for (const field of PROMPT_FIELDS) {
         if (body[field] == null) continue;
-        yield {
-          path: field,
-          message: `The ${field} field can't be set when the modelId is a prompt. Remove the field and try again.`,
-        };
+        report(
+          field,
+          `The ${field} field can't be set when the modelId is a prompt. Remove the field and try again.`,
+        );
       }
     },
   },
@@ -59,13 +63,11 @@ export const PARAMETER_RULES: readonly RequestRule[] = [
     reference:
       "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#bedrock-runtime_Converse-request-additionalModelResponseFieldPaths",
     repair: "Write a JSON Pointer, such as /stop_sequence.",
-    *check({ body }) {
+    check({ body }, report) {
       for (const [index, path] of listOf(body["additionalModelResponseFieldPaths"]).entries()) {
         if (typeof path !== "string" || path === "" || JSON_POINTER.test(path)) continue;
-        yield {
-          path: `additionalModelResponseFieldPaths.${index}`,
-          message: `The value at additionalModelResponseFieldPaths.${index} is not a valid JSON Pointer.`,
-        };
+        const at = `additionalModelResponseFieldPaths.${index}`;
+        report(at, `The value at ${at} is not a valid JSON Pointer.`);
       }
     },
   },
@@ -74,15 +76,12 @@ export const PARAMETER_RULES: readonly RequestRule[] = [
     reference:
       "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_JsonSchemaDefinition.html",
     repair: "Pass the schema as JSON text.",
-    *check({ body }) {
-      const format = recordOf(recordOf(body["outputConfig"])["textFormat"]);
+    check({ outputConfig }, report) {
+      const format = recordOf(outputConfig["textFormat"]);
       const schema = recordOf(recordOf(format["structure"])["jsonSchema"])["schema"];
       if (typeof schema !== "string" || isJsonObject(schema)) return;
       const path = "outputConfig.textFormat.structure.jsonSchema.schema";
-      yield {
-        path,
-        message: `The format of the value at ${path} is invalid. Provide a json object for the field and try again.`,
-      };
+      report(path, notAnObject(path));
     },
   },
 ];

@@ -1,15 +1,21 @@
 // Everything Bedrock refuses in a Converse request, as one table in the order in which Bedrock looks:
-// first the service model, then the conversation, then what the model's own interface would refuse.
+// first the service model, then the conversation, then what single models do not take.
 // To add a rule, write it into the group it belongs to.
 
 import { CACHE_POINT_RULES } from "./cache-points.ts";
 import { CONVERSATION_RULES } from "./conversation.ts";
+import { DOCUMENT_RULES } from "./documents.ts";
 import { MEDIA_RULES } from "./media.ts";
+import { MODEL_CONTENT_RULES } from "./model-content.ts";
+import { MODEL_PARAMETER_RULES } from "./model-parameters.ts";
+import { MODEL_THINKING_RULES } from "./model-thinking.ts";
+import { MODEL_TOOL_RULES } from "./model-tools.ts";
 import { PARAMETER_RULES } from "./parameters.ts";
+import type { RequestRule } from "./request-rule.ts";
 import type { ShapeFaultKind } from "./shape-faults.ts";
+import { ENCODING_RULES, TEXT_RULES } from "./texts.ts";
 import { TOOL_CONFIG_RULES } from "./tool-config.ts";
 import { TOOL_TURN_RULES } from "./tool-turns.ts";
-import type { RequestRule } from "./view.ts";
 
 const SERVICE_MODEL =
   "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html";
@@ -19,7 +25,8 @@ const CONSTRAINT = "https://github.com/BerriAI/litellm/issues/24668";
 const SHAPE_RULES: readonly RequestRule[] = [
   shapeRule("wrong-type", SERVICE_MODEL),
   constraintRule("missing-member", "https://github.com/maximhq/bifrost/pull/6732"),
-  constraintRule("unknown-value", SERVICE_MODEL),
+  // New values come without notice.
+  { ...constraintRule("unknown-value", SERVICE_MODEL), isOpen: true },
   constraintRule("text-pattern", CONSTRAINT),
   constraintRule("text-length", CONSTRAINT),
   constraintRule("number-range", "https://github.com/stdapi-ai/stdapi.ai/issues/224"),
@@ -31,17 +38,32 @@ const SHAPE_RULES: readonly RequestRule[] = [
 
 /** The table. Ids are stable; the order is that of the issues `checkRequest` returns. */
 export const REQUEST_RULES: readonly RequestRule[] = [
+  ...ENCODING_RULES,
   ...SHAPE_RULES,
   ...PARAMETER_RULES,
   ...CONVERSATION_RULES,
+  ...TEXT_RULES,
   ...TOOL_CONFIG_RULES,
   ...TOOL_TURN_RULES,
+  ...DOCUMENT_RULES,
   ...MEDIA_RULES,
   ...CACHE_POINT_RULES,
+  ...MODEL_PARAMETER_RULES,
+  ...MODEL_THINKING_RULES,
+  ...MODEL_TOOL_RULES,
+  ...MODEL_CONTENT_RULES,
 ];
 
 function shapeRule(id: ShapeFaultKind, reference: string): RequestRule {
-  return { id, reference, check: ({ faults }) => faults.filter(({ kind }) => kind === id) };
+  return {
+    id,
+    reference,
+    check({ faults }, report) {
+      for (const { kind, path, message } of faults) {
+        if (kind === id) report(path, message);
+      }
+    },
+  };
 }
 
 function constraintRule(id: ShapeFaultKind, reference: string): RequestRule {

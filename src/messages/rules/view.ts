@@ -1,40 +1,41 @@
-// What a rule is, and what it is given: the request read once, leniently. Whatever does not have the
-// shape of the wire is left out of the view, so that a rule never meets a surprise.
+// What a rule is given: the request read once, leniently. Whatever does not have the shape of the
+// wire is left out of the view, so that a rule never meets a surprise.
 
 import { isRecord, type UnknownRecord } from "../../core/json.ts";
+import { type ModelTraits, traitsOf } from "../../models/model-traits.ts";
 import { shapeFaultsOf } from "./find-shape-faults.ts";
 import type { ShapeFault } from "./shape-faults.ts";
 import { CONVERSE_REQUEST } from "./wire.ts";
 
-/** One thing Bedrock refuses. */
-export interface RequestRule {
-  /** Stable, in kebab-case. */
-  readonly id: string;
-  /** Where the behaviour is documented or reported. */
-  readonly reference: string;
-  /** What to do about it, in one sentence. */
-  readonly repair?: string;
-  /** Whether the service model states it; Bedrock reports all such violations in one message. */
-  readonly isConstraint?: boolean;
-  /** Every violation, in the order of the request. Takes time linear in the size of the request. */
-  readonly check: (view: RequestView) => Iterable<RuleFinding>;
-}
+/** The two operations that take a conversation. */
+export type ConverseOperation = "converse" | "converse-stream";
 
-/** One violation: where, and in Bedrock's words. */
-export interface RuleFinding {
-  readonly path: string;
-  readonly message: string;
+/** What is known of a request beside what stands in it. */
+export interface RequestContext {
+  /** Of the model; those of `modelId` when absent. */
+  readonly traits?: ModelTraits | undefined;
+  readonly operation?: ConverseOperation | undefined;
 }
 
 /** A request as the rules see it. */
 export interface RequestView {
   readonly modelId: string | undefined;
+  readonly traits: ModelTraits;
+  readonly operation: ConverseOperation | undefined;
   readonly body: UnknownRecord;
+  /** Members of the body that many rules read; empty when absent. */
+  readonly inferenceConfig: UnknownRecord;
+  readonly toolConfig: UnknownRecord;
+  readonly outputConfig: UnknownRecord;
+  /** `additionalModelRequestFields`. */
+  readonly fields: UnknownRecord;
   /** In how far the request misses the service model. */
   readonly faults: readonly ShapeFault[];
   readonly messages: readonly MessageView[];
   readonly system: readonly BlockView[];
   readonly tools: readonly BlockView[];
+  /** Every block of the messages and every part of a tool result, by name, in order. */
+  readonly blocksByName: ReadonlyMap<string, readonly BlockView[]>;
 }
 
 /** One message of the request. */
@@ -48,61 +49,126 @@ export interface MessageView {
   readonly blocks: readonly BlockView[];
 }
 
-/** One member of a union: a content block, a system block or a tool. */
+/** One member of a union: a content block, a part of a tool result, a system block or a tool. */
 export interface BlockView {
   /** Of the block itself: `messages.0.content.1`. */
   readonly path: string;
   /** The member that is set; the first of several. */
   readonly name: string;
   readonly value: unknown;
+  /** Of the message the block stands in. */
+  readonly role: string | undefined;
+  /** Whether it stands inside a tool result. */
+  readonly isResultPart: boolean;
 }
 
+/** What a tool result can hold. */
+const RESULT_PARTS = new Set(["json", "text", "image", "document", "video", "searchResult"]);
+
+const NOTHING: UnknownRecord = Object.freeze({});
+const NO_ITEMS: readonly never[] = Object.freeze([]);
+
 /** Reads any value as a request. Never throws. */
-export function toRequestView(request: unknown): RequestView {
-  const body = isRecord(request) ? request : {};
+export function toRequestView(request: unknown, context: RequestContext = {}): RequestView {
+  const body = recordOf(request);
+  const modelId = textOf(body["modelId"]);
   const toolConfig = recordOf(body["toolConfig"]);
+  const messages = toMessageViews(body["messages"]);
   return {
-    modelId: textOf(body["modelId"]),
+    modelId,
+    traits: context.traits ?? traitsOf(modelId),
+    operation: context.operation,
     body,
+    inferenceConfig: recordOf(body["inferenceConfig"]),
+    toolConfig,
+    outputConfig: recordOf(body["outputConfig"]),
+    fields: recordOf(body["additionalModelRequestFields"]),
     faults: shapeFaultsOf(CONVERSE_REQUEST, request),
-    messages: listOf(body["messages"]).flatMap((message, index) => toMessageView(message, index)),
+    messages,
     system: toBlockViews(body["system"], "system"),
     tools: toBlockViews(toolConfig["tools"], "toolConfig.tools"),
+    blocksByName: toIndex(messages),
   };
 }
 
-function toMessageView(message: unknown, index: number): MessageView[] {
-  if (!isRecord(message)) return [];
-  const content = message["content"];
-  const path = `messages.${index}`;
-  return [
-    {
+function toMessageViews(messages: unknown): MessageView[] {
+  const views: MessageView[] = [];
+  for (const [index, message] of listOf(messages).entries()) {
+    if (!isRecord(message)) continue;
+    const content = message["content"];
+    const path = `messages.${index}`;
+    const role = textOf(message["role"]);
+    views.push({
       index,
       path,
-      role: textOf(message["role"]),
+      role,
       isEmpty: Array.isArray(content) && content.length === 0,
-      blocks: toBlockViews(content, `${path}.content`),
-    },
-  ];
+      blocks: toBlockViews(content, `${path}.content`, role),
+    });
+  }
+  return views;
 }
 
-/** The blocks of a list of unions; `path` is that of the list. */
-export function toBlockViews(list: unknown, path: string): BlockView[] {
-  return listOf(list).flatMap((block, index) => {
-    const name = Object.keys(recordOf(block)).find((key) => recordOf(block)[key] != null);
-    if (name === undefined) return [];
-    return [{ path: `${path}.${index}`, name, value: recordOf(block)[name] }];
-  });
+function toBlockViews(
+  list: unknown,
+  path: string,
+  role?: string,
+  isResultPart = false,
+): readonly BlockView[] {
+  const items = listOf(list);
+  if (items.length === 0) return NO_ITEMS;
+  const views: BlockView[] = [];
+  for (const [index, block] of items.entries()) {
+    if (!isRecord(block)) continue;
+    const name = firstMemberOf(block);
+    if (name === undefined) continue;
+    views.push({ path: `${path}.${index}`, name, value: block[name], role, isResultPart });
+  }
+  return views;
+}
+
+function firstMemberOf(union: UnknownRecord): string | undefined {
+  for (const name in union) {
+    if (Object.hasOwn(union, name) && union[name] != null) return name;
+  }
+  return undefined;
+}
+
+function toIndex(messages: readonly MessageView[]): Map<string, BlockView[]> {
+  const index = new Map<string, BlockView[]>();
+  for (const { blocks } of messages) {
+    for (const block of blocks) {
+      addTo(index, block);
+      if (block.name !== "toolResult") continue;
+      const content = recordOf(block.value)["content"];
+      const path = `${block.path}.toolResult.content`;
+      for (const part of toBlockViews(content, path, block.role, true)) {
+        if (RESULT_PARTS.has(part.name)) addTo(index, part);
+      }
+    }
+  }
+  return index;
+}
+
+function addTo(index: Map<string, BlockView[]>, block: BlockView): void {
+  const blocks = index.get(block.name);
+  if (blocks === undefined) index.set(block.name, [block]);
+  else blocks.push(block);
+}
+
+/** The blocks of one kind in the messages, those in tool results included, in order. */
+export function blocksNamed({ blocksByName }: RequestView, name: string): readonly BlockView[] {
+  return blocksByName.get(name) ?? NO_ITEMS;
 }
 
 /** The value when it is an object, else an empty one. */
 export function recordOf(value: unknown): UnknownRecord {
-  return isRecord(value) ? value : {};
+  return isRecord(value) ? value : NOTHING;
 }
 
 /** The value when it is a list, else an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value : NO_ITEMS;
 }
 
 /** The value when it is a text. */

@@ -1,4 +1,4 @@
-// What messages are made of, as the service model describes it. See rules-wire.ts for the request.
+// What messages are made of, as the service model describes it. See wire.ts for the request.
 
 import {
   BOOLEAN,

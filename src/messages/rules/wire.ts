@@ -1,6 +1,6 @@
 // The Converse request as the service model describes it: members, lengths, patterns and ranges.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and the data
-// types it links to. Such facts stand here and in rules-wire-content.ts, and nowhere else.
+// types it links to. Such facts stand here and in wire-content.ts, and nowhere else.
 
 import { BOOLEAN, JSON_VALUE, list, oneOf, structure, TEXT, text, union } from "./shape-parts.ts";
 import type { StructureShape } from "./shapes.ts";

@@ -1,0 +1,325 @@
+// Parameters, thinking and effort that single models refuse.
+
+import type { BrokenRequest } from "./broken-requests.ts";
+import {
+  asking,
+  assistant,
+  reasoning,
+  text,
+  tool,
+  toolResult,
+  toolUse,
+  UNKNOWN_MODEL,
+  user,
+} from "./request-parts.ts";
+
+const OPUS_4_7 = "us.anthropic.claude-opus-4-7";
+const OPUS_4_6 = "us.anthropic.claude-opus-4-6-v1";
+const OPUS_4_5 = "us.anthropic.claude-opus-4-5-20251101-v1:0";
+const HAIKU_4_5 = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
+const ALWAYS_THINKS = "us.anthropic.claude-opus-5-5";
+
+const FIELDS = "additionalModelRequestFields";
+
+const refused = (message: string): string => `The model returned the following errors: ${message}`;
+
+const thinking = (modelId: string, settings: unknown, rest: Record<string, unknown> = {}) =>
+  asking({
+    modelId,
+    [FIELDS]: { thinking: settings },
+    inferenceConfig: { maxTokens: 4096 },
+    ...rest,
+  });
+
+const BUDGET = { type: "enabled", budget_tokens: 2048 };
+
+export const BROKEN_MODEL_PARAMETERS: readonly BrokenRequest[] = [
+  {
+    title: "more tokens than the model gives",
+    rule: "max-tokens-ceiling",
+    request: asking({
+      modelId: "anthropic.claude-3-haiku-20240307-v1:0",
+      inferenceConfig: { maxTokens: 4097 },
+    }),
+    issues: [
+      [
+        "inferenceConfig.maxTokens",
+        "The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.",
+      ],
+    ],
+  },
+  {
+    title: "sampling parameters in both places for a model without any",
+    rule: "sampling-refused",
+    request: asking({
+      modelId: OPUS_4_7,
+      inferenceConfig: { temperature: 0 },
+      [FIELDS]: { top_k: 5, top_p: null },
+    }),
+    issues: [
+      ["inferenceConfig.temperature", refused("`temperature` is deprecated for this model.")],
+      [`${FIELDS}.top_k`, refused("`top_k` is deprecated for this model.")],
+    ],
+  },
+  {
+    title: "a temperature and a topP, one in each place",
+    rule: "sampling-exclusive",
+    request: asking({
+      modelId: HAIKU_4_5,
+      inferenceConfig: { temperature: 0.5 },
+      [FIELDS]: { top_p: 0.9 },
+    }),
+    issues: [
+      [
+        `${FIELDS}.top_p`,
+        refused(
+          "`temperature` and `top_p` cannot both be specified for this model. Please use only one.",
+        ),
+      ],
+    ],
+  },
+  {
+    title: "a stop sequence of line breaks",
+    rule: "stop-sequence-blank",
+    request: asking({ modelId: HAIKU_4_5, inferenceConfig: { stopSequences: ["END", "\n\n"] } }),
+    issues: [
+      [
+        "inferenceConfig.stopSequences.1",
+        refused("stop_sequences: each stop sequence must contain non-whitespace"),
+      ],
+    ],
+  },
+  {
+    title: "limits beside the highest effort of Nova 2",
+    rule: "effort-unbounded",
+    request: asking({
+      modelId: "us.amazon.nova-2-lite-v1:0",
+      inferenceConfig: { maxTokens: 100, topP: 0.5 },
+      [FIELDS]: { reasoningConfig: { type: "enabled", maxReasoningEffort: "high" } },
+    }),
+    issues: [
+      [
+        "inferenceConfig.maxTokens",
+        refused("maxTokens must be unset when maxReasoningEffort is high"),
+      ],
+      ["inferenceConfig.topP", refused("topP must be unset when maxReasoningEffort is high")],
+    ],
+  },
+  {
+    title: "formats of the answer for a model without them",
+    rule: "text-format-refused",
+    request: asking({
+      modelId: OPUS_4_7,
+      outputConfig: {
+        textFormat: { type: "json_schema", structure: { jsonSchema: { schema: "{}" } } },
+      },
+      [FIELDS]: { output_config: { format: { type: "json_schema" } } },
+    }),
+    issues: [
+      ["outputConfig.textFormat", refused("output_config.format: Extra inputs are not permitted")],
+      [
+        `${FIELDS}.output_config.format`,
+        refused("output_config.format: Extra inputs are not permitted"),
+      ],
+    ],
+  },
+  {
+    title: "parameters the model was seen to refuse",
+    rule: "parameter-refused",
+    request: asking({
+      modelId: UNKNOWN_MODEL,
+      inferenceConfig: { stopSequences: ["END"], topP: null },
+      [FIELDS]: { top_k: 5 },
+    }),
+    context: {
+      traits: {
+        refusedParameters: [
+          "inferenceConfig.stopSequences",
+          "inferenceConfig.topP",
+          `${FIELDS}.top_k`,
+          "toString",
+        ],
+      },
+    },
+    issues: [
+      [
+        "inferenceConfig.stopSequences",
+        "This model doesn't support the stopSequences field. Remove stopSequences and try again.",
+      ],
+      [
+        `${FIELDS}.top_k`,
+        "This model doesn't support the top_k field. Remove top_k and try again.",
+      ],
+    ],
+  },
+  {
+    title: "thinking for a model without it",
+    rule: "thinking-shape",
+    request: thinking("anthropic.claude-3-5-haiku-20241022-v1:0", BUDGET),
+    issues: [[`${FIELDS}.thinking`, refused("thinking: Extra inputs are not permitted")]],
+  },
+  {
+    title: "adaptive thinking for a model that wants a budget",
+    rule: "thinking-shape",
+    request: thinking(OPUS_4_5, { type: "adaptive" }),
+    issues: [
+      [`${FIELDS}.thinking.type`, refused("adaptive thinking is not supported on this model")],
+    ],
+  },
+  {
+    title: "a budget for a model that thinks as it likes, under the older name",
+    rule: "thinking-shape",
+    request: asking({ modelId: OPUS_4_7, [FIELDS]: { reasoning_config: BUDGET } }),
+    issues: [
+      [
+        `${FIELDS}.reasoning_config.type`,
+        refused(
+          "`thinking.type.enabled` is not supported for this model. Use `thinking.type.adaptive` and `output_config.effort` to control thinking behavior.",
+        ),
+      ],
+    ],
+  },
+  {
+    title: "no thinking, for a model that always thinks",
+    rule: "thinking-shape",
+    request: thinking(ALWAYS_THINKS, { type: "disabled" }),
+    issues: [
+      [
+        `${FIELDS}.thinking.type`,
+        refused("`thinking.type.disabled` is not supported for this model."),
+      ],
+    ],
+  },
+  {
+    title: "a budget that is too small",
+    rule: "thinking-budget",
+    request: thinking(OPUS_4_6, { type: "enabled", budget_tokens: 1023 }),
+    issues: [
+      [
+        `${FIELDS}.thinking.budget_tokens`,
+        refused(
+          "thinking.enabled.budget_tokens: Input should be an integer greater than or equal to 1024",
+        ),
+      ],
+    ],
+  },
+  {
+    title: "a budget that leaves no token for the answer",
+    rule: "thinking-budget",
+    request: thinking(HAIKU_4_5, { type: "enabled", budget_tokens: 4096 }),
+    issues: [
+      [
+        `${FIELDS}.thinking.budget_tokens`,
+        refused("`max_tokens` must be greater than `thinking.budget_tokens`."),
+      ],
+    ],
+  },
+  {
+    title: "a temperature and a top_k beside thinking",
+    rule: "thinking-sampling",
+    request: thinking(
+      OPUS_4_6,
+      { type: "adaptive" },
+      {
+        inferenceConfig: { temperature: 0.5 },
+        [FIELDS]: { thinking: { type: "adaptive" }, top_k: 5 },
+      },
+    ),
+    issues: [
+      [
+        "inferenceConfig.temperature",
+        refused("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode."),
+      ],
+      [
+        `${FIELDS}.top_k`,
+        refused("`top_k` must be unset when thinking is enabled or in adaptive mode."),
+      ],
+    ],
+  },
+  {
+    title: "a low topP beside thinking",
+    rule: "thinking-sampling",
+    request: thinking(HAIKU_4_5, BUDGET, { inferenceConfig: { maxTokens: 4096, topP: 0.94 } }),
+    issues: [
+      [
+        "inferenceConfig.topP",
+        refused(
+          "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode.",
+        ),
+      ],
+    ],
+  },
+  {
+    title: "a forced call beside thinking",
+    rule: "thinking-forced-tool",
+    request: thinking(
+      OPUS_4_7,
+      { type: "adaptive" },
+      {
+        toolConfig: { tools: [tool()], toolChoice: { any: {} } },
+      },
+    ),
+    issues: [
+      [
+        "toolConfig.toolChoice",
+        refused("Thinking may not be enabled when tool_choice forces tool use."),
+      ],
+    ],
+  },
+  {
+    title: "a tool loop whose last answer lost its thinking",
+    rule: "thinking-first",
+    request: thinking(HAIKU_4_5, BUDGET, {
+      messages: [
+        user(text()),
+        assistant(reasoning(), toolUse("a")),
+        user(toolResult("a", text())),
+        assistant(toolUse("b")),
+        user(toolResult("b", text())),
+      ],
+      toolConfig: { tools: [tool()] },
+    }),
+    issues: [
+      [
+        "messages.3.content.0",
+        refused(
+          "messages.3.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`.",
+        ),
+      ],
+    ],
+  },
+  {
+    title: "efforts the model does not know, in both places",
+    rule: "effort-refused",
+    request: asking({
+      modelId: OPUS_4_6,
+      outputConfig: { effort: "xhigh" },
+      [FIELDS]: { output_config: { effort: "minimal" } },
+    }),
+    issues: [
+      [
+        "outputConfig.effort",
+        refused(
+          "output_config.effort: This model does not support effort level 'xhigh'. Supported levels: low, medium, high, max.",
+        ),
+      ],
+      [
+        `${FIELDS}.output_config.effort`,
+        refused(
+          "output_config.effort: This model does not support effort level 'minimal'. Supported levels: low, medium, high, max.",
+        ),
+      ],
+    ],
+  },
+  {
+    title: "the highest effort without thinking",
+    rule: "effort-refused",
+    request: thinking(OPUS_4_7, { type: "disabled" }, { outputConfig: { effort: "max" } }),
+    issues: [
+      [
+        "outputConfig.effort",
+        refused("output_config.effort: effort 'max' is not supported when thinking is disabled."),
+      ],
+    ],
+  },
+];
