@@ -2,39 +2,56 @@
 // next user message, before anything else that message says; and nothing else is answered.
 
 import type { ContentBlock, Message, ToolResultBlock } from "../core/content.ts";
+import type { RepairRun } from "./repair-run.ts";
+import { ERROR_PREFIX } from "./repair-tool-blocks.ts";
 
-/** A call that waits for its answer. `id` differs from `givenId` when that was taken already. */
+/** A call that waits for its answer. */
 interface OpenCall {
+  /** As it is sent. */
   readonly id: string;
+  /** As the caller wrote it. Several calls of a message may have the same. */
   readonly givenId: string;
+  readonly block: ContentBlock;
 }
 
 const MAX_ID_LENGTH = 64;
+const NO_RESULT = "No result: this call was never completed.";
 
-/** Returns messages that keep the rule. The given messages are not changed. */
-export function answerToolCalls(messages: readonly Message[]): Message[] {
+/**
+ * Makes the messages keep the rule, and gives every call the id it is sent under. Changes the given
+ * messages, and neither their blocks nor their lists. Roles alternate before and after.
+ */
+export function answerToolCalls(messages: readonly Message[], run: RepairRun): Message[] {
   const answered: Message[] = [];
   let calls: readonly OpenCall[] = [];
   for (const message of messages) {
-    if (message.role === "user") {
-      answered.push(withResults(message, calls));
+    if (message.role === "assistant") {
+      calls = callsOf(message, run);
+      message.content = withWireIds(message, calls, run);
+    } else if (message.role === "user") {
+      message.content = withResults(message.content, calls, run);
       calls = [];
-      continue;
     }
-    if (calls.length > 0) answered.push(withoutAnswers(calls));
-    calls = callsOf(message);
-    answered.push(withUniqueIds(message, calls));
+    answered.push(message);
   }
-  if (calls.length > 0) answered.push(withoutAnswers(calls));
+  if (calls.length > 0) {
+    answered.push({ role: "user", content: calls.map((call) => missingResult(call, run)) });
+  }
   return answered;
 }
 
-/** The calls that wait for an answer; those the provider ran itself carry theirs already. */
-function callsOf(message: Message): OpenCall[] {
-  if (message.role !== "assistant") return [];
+/**
+ * The calls that wait for an answer; those the provider ran itself carry theirs already. Two calls
+ * of one id cannot be told apart by their results, so the later one gets another.
+ */
+function callsOf({ content }: Message, run: RepairRun): OpenCall[] {
   const calls: OpenCall[] = [];
   const taken = new Set<string>();
-  for (const { toolUse } of message.content) {
+  for (const { toolUse } of content) {
+    if (toolUse?.type === "server_tool_use") taken.add(toolUse.toolUseId);
+  }
+  for (const block of content) {
+    const { toolUse } = block;
     if (toolUse === undefined || toolUse.type === "server_tool_use") continue;
     const givenId = toolUse.toolUseId;
     let id = givenId;
@@ -42,59 +59,109 @@ function callsOf(message: Message): OpenCall[] {
       const suffix = `-${copy}`;
       id = givenId.slice(0, MAX_ID_LENGTH - suffix.length) + suffix;
     }
+    if (id !== givenId) {
+      run.changedLater(block, "tool-use-duplicate", "The call got an id of its own.");
+    }
     taken.add(id);
-    calls.push({ id, givenId });
+    calls.push({ id: toWireId(id, block, run), givenId, block });
   }
   return calls;
 }
 
-/** Two calls of one id cannot be told apart by their results, so the later one gets another. */
-function withUniqueIds(message: Message, calls: readonly OpenCall[]): Message {
-  if (calls.every(({ id, givenId }) => id === givenId)) return message;
-  let next = 0;
-  const content = message.content.map((block): ContentBlock => {
-    if (block.toolUse === undefined || block.toolUse.type === "server_tool_use") return block;
-    const toolUseId = calls[next++]?.id ?? block.toolUse.toolUseId;
-    return { toolUse: { ...block.toolUse, toolUseId } };
-  });
-  return { role: message.role, content };
+function toWireId(given: string, block: ContentBlock, run: RepairRun): string {
+  const id = run.names.toolUseId(given);
+  if (id === given) return id;
+  const isLegal = /^[a-zA-Z0-9_.:-]*$/.test(given);
+  const isShort = given.length <= MAX_ID_LENGTH;
+  const rule = !isLegal ? "text-pattern" : isShort ? "tool-use-id-form" : "text-length";
+  run.changedLater(block, rule, "The call is sent under an id that is accepted.");
+  return id;
 }
 
-function withResults(message: Message, calls: readonly OpenCall[]): Message {
-  if (calls.length === 0 && message.content.every((block) => block.toolResult === undefined)) {
-    return message;
+function withWireIds(
+  { content }: Message,
+  calls: readonly OpenCall[],
+  run: RepairRun,
+): ContentBlock[] {
+  let next = 0;
+  return content.map((block) => {
+    const { toolUse, toolResult } = block;
+    if (toolResult !== undefined) return withResultId(block, toolResult, undefined, run);
+    if (toolUse === undefined) return block;
+    const isServer = toolUse.type === "server_tool_use";
+    const toolUseId = isServer
+      ? toWireId(toolUse.toolUseId, block, run)
+      : (calls[next++]?.id ?? toolUse.toolUseId);
+    if (toolUseId === toolUse.toolUseId) return block;
+    return run.replace(block, { toolUse: { ...toolUse, toolUseId } });
+  });
+}
+
+function withResultId(
+  block: ContentBlock,
+  toolResult: ToolResultBlock,
+  wireId: string | undefined,
+  run: RepairRun,
+): ContentBlock {
+  const toolUseId = wireId ?? toWireId(toolResult.toolUseId, block, run);
+  if (toolUseId === toolResult.toolUseId) return block;
+  return run.replace(block, { toolResult: { ...toolResult, toolUseId } });
+}
+
+function withResults(
+  content: ContentBlock[],
+  calls: readonly OpenCall[],
+  run: RepairRun,
+): ContentBlock[] {
+  if (calls.length === 0 && content.every((block) => block.toolResult === undefined)) {
+    return content;
   }
+  const open = callsById(calls);
   const results = new Map<OpenCall, ContentBlock>();
   const rest: ContentBlock[] = [];
-  for (const block of message.content) {
+  for (const block of content) {
     const { toolResult } = block;
     if (toolResult === undefined) {
       rest.push(block);
       continue;
     }
-    const call = calls.find((open) => open.givenId === toolResult.toolUseId && !results.has(open));
-    if (call === undefined) rest.push(...orphanAsText(toolResult));
-    else if (call.id === call.givenId) results.set(call, block);
-    else results.set(call, { toolResult: { ...toolResult, toolUseId: call.id } });
+    const call = open.get(toolResult.toolUseId)?.shift();
+    if (call === undefined) {
+      run.changedLater(block, "tool-results-unexpected", "The result of no call is told as text.");
+      for (const part of orphanAsText(toolResult)) rest.push(run.replace(block, part));
+    } else {
+      results.set(call, withResultId(block, toolResult, call.id, run));
+    }
   }
-  const first = calls.map((call) => results.get(call) ?? missingResult(call));
-  return { role: message.role, content: [...first, ...rest] };
+  const first = calls.map((call) => results.get(call) ?? missingResult(call, run));
+  return [...first, ...rest];
 }
 
-function withoutAnswers(calls: readonly OpenCall[]): Message {
-  return { role: "user", content: calls.map(missingResult) };
+function callsById(calls: readonly OpenCall[]): Map<string, OpenCall[]> {
+  const open = new Map<string, OpenCall[]>();
+  for (const call of calls) {
+    const same = open.get(call.givenId);
+    if (same === undefined) open.set(call.givenId, [call]);
+    else same.push(call);
+  }
+  return open;
 }
 
-function missingResult({ id }: OpenCall): ContentBlock {
-  const content = [{ text: "No result: this call was never completed." }];
-  return { toolResult: { toolUseId: id, content, status: "error" } };
+function missingResult({ id, block }: OpenCall, run: RepairRun): ContentBlock {
+  run.changedLater(block, "tool-results-missing", "The call got a result that says it has none.");
+  if (run.traits.toolResultStatus === false) {
+    const content = [{ text: ERROR_PREFIX + NO_RESULT }];
+    return run.replace(block, { toolResult: { toolUseId: id, content } });
+  }
+  const content = [{ text: NO_RESULT }];
+  return run.replace(block, { toolResult: { toolUseId: id, content, status: "error" } });
 }
 
 /** Keeps what an orphan result says: text and JSON as text, media as they are. */
 function orphanAsText({ toolUseId, content }: ToolResultBlock): ContentBlock[] {
-  const heading: ContentBlock = { text: `Result of an earlier tool call (${toolUseId}):` };
+  const id = toolUseId.toWellFormed();
   return [
-    heading,
+    { text: `Result of an earlier tool call (${id}):` },
     ...content.map((part): ContentBlock => {
       if (part.json !== undefined) return { text: JSON.stringify(part.json) };
       return part as ContentBlock;

@@ -11,6 +11,8 @@ import type {
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import type { Input, Open } from "../core/open.ts";
 import { kindOf } from "../core/options.ts";
+import { isBlank, isBlankPiece } from "./text-pieces.ts";
+import { toWellFormed } from "./well-formed.ts";
 
 /** A tool's answer; its content may be a string or hold strings. */
 export type ToolResultInput = Omit<Input<ToolResultBlock>, "content"> & {
@@ -43,8 +45,9 @@ export type SystemPromptInput = string | readonly (string | Input<SystemContentB
 const ROLES: readonly string[] = ["user", "assistant", "system"] satisfies ConversationRole[];
 
 /**
- * Wraps what Converse wants wrapped and nothing more. Blocks that need no wrapping are the caller's
- * own objects, not copies. Throws `TypeError` naming the place of anything that is no message.
+ * Makes lists of blocks of what may be written shorter, and nothing more. The messages and their
+ * lists are new, blocks that need no wrapping are the caller's own objects. Throws `TypeError`
+ * naming the place of anything that is no message.
  */
 export function readMessages(messages: unknown): Message[] {
   if (typeof messages === "string") return [{ role: "user", content: [{ text: messages }] }];
@@ -83,18 +86,11 @@ function readBlock(item: unknown, path: string): ContentBlock {
     throw new TypeError(`${path} must be a string or a content block; got ${kindOf(item)}.`);
   }
   if (isRecord(item["toolResult"])) return readToolResult(item["toolResult"], `${path}.toolResult`);
-  if (isRecord(item["toolUse"])) return readToolUse(item, item["toolUse"], `${path}.toolUse`);
+  if (isRecord(item["toolUse"])) {
+    requireText(item["toolUse"]["toolUseId"], `${path}.toolUse.toolUseId`);
+    requireText(item["toolUse"]["name"], `${path}.toolUse.name`);
+  }
   return item as ContentBlock;
-}
-
-/** Converse takes only an object as input; anything else a history may hold is put into one. */
-function readToolUse(block: UnknownRecord, toolUse: UnknownRecord, path: string): ContentBlock {
-  requireText(toolUse["toolUseId"], `${path}.toolUseId`);
-  requireText(toolUse["name"], `${path}.name`);
-  const { input } = toolUse;
-  if (isRecord(input)) return block as ContentBlock;
-  const wrapped = input === undefined || input === "" ? {} : { value: input };
-  return { toolUse: { ...toolUse, input: wrapped } } as unknown as ContentBlock;
 }
 
 function requireText(value: unknown, path: string): void {
@@ -113,8 +109,6 @@ function readToolResult(toolResult: UnknownRecord, path: string): ContentBlock {
         `${path}.content[${index}] must be a string or a block; got ${kindOf(item)}.`,
       );
     }
-    // Converse takes only objects here, though the type says any JSON.
-    if ("json" in item && !isRecord(item["json"])) return { json: { result: item["json"] } };
     return item;
   });
   const unchanged = items === content && blocks.every((block, index) => block === items[index]);
@@ -122,15 +116,17 @@ function readToolResult(toolResult: UnknownRecord, path: string): ContentBlock {
   return { toolResult: read } as unknown as ContentBlock;
 }
 
-/** Wraps instructions; blank text is dropped. Throws `TypeError`. */
+/** Wraps instructions; blank text is dropped, plain or for a guardrail. Throws `TypeError`. */
 export function readSystemPrompt(prompt: unknown): SystemContentBlock[] {
   const items: unknown[] = Array.isArray(prompt) ? prompt : prompt === undefined ? [] : [prompt];
   const blocks: SystemContentBlock[] = [];
   for (const item of items) {
     if (typeof item === "string") {
-      if (item.trim() !== "") blocks.push({ text: item });
+      if (!isBlank(item)) blocks.push({ text: item.toWellFormed() });
     } else if (isRecord(item)) {
-      blocks.push(item as unknown as SystemContentBlock);
+      const guard = item["guardContent"];
+      if (isBlankPiece(item) || (isRecord(guard) && isBlankPiece(guard["text"]))) continue;
+      blocks.push(toWellFormed(item) as unknown as SystemContentBlock);
     } else {
       throw new TypeError(
         `systemPrompt must be a string or a list of system blocks; got ${kindOf(item)}.`,

@@ -1,83 +1,69 @@
 // Turns any history a caller can plausibly build into one Bedrock accepts, without losing anything
-// that means something.
+// that means something. It asks no rule: what it repairs, it knows by itself.
 
 import type { ContentBlock, Message } from "../core/content.ts";
 import { answerToolCalls } from "./answer-tool-calls.ts";
+import { TurnArranger } from "./arrange-turns.ts";
+import { addDocumentTexts, separateToolResults, trimEnd } from "./finish-messages.ts";
 import { type MessagesInput, readMessages } from "./message-input.ts";
-
-/** Stands where a tool said nothing, for blank text is refused there too. */
-const EMPTY_OUTPUT = "(no output)";
-
-/** Stands for the user's part when a history was cut so that the assistant speaks first. */
-const CONVERSATION_START = "(The beginning of this conversation is not shown.)";
+import { placeCachePoints } from "./place-cache-points.ts";
+import { repairBlock } from "./repair-block.ts";
+import { type NormalizeTarget, RepairRun } from "./repair-run.ts";
+import { WireNames } from "./wire-names.ts";
 
 /**
  * Returns a legal conversation: neighbours of one role merged (two strings join with a line feed),
  * blank text and empty messages dropped, every tool call answered in the next user message with
- * results first, orphan results turned into text. Never drops an image, a document, a tool call, a
- * tool result, reasoning or non-blank text. The input is not changed; blocks may be shared with it.
- * Throws `TypeError` on what is no message at all.
+ * results first, orphan results turned into text, names, ids, formats and JSON written as Bedrock
+ * takes them, blocks of the other side given their own turn. Never drops an image, a document, a
+ * tool call, a tool result, reasoning or non-blank text.
+ *
+ * Left for `checkRequest` to find, for no repair keeps the meaning: more than five documents, more
+ * than 20 images in a message, media that are empty or too large. The input is not changed; blocks
+ * may be shared with it. Throws `TypeError` on what is no message at all.
  */
 export function normalizeMessages(messages: MessagesInput): Message[] {
-  const merged = mergeNeighbours(readMessages(messages), isPlainText(messages));
-  const answered = answerToolCalls(merged);
-  if (answered[0]?.role === "assistant") {
-    answered.unshift({ role: "user", content: [{ text: CONVERSATION_START }] });
+  return normalizeFor(messages, { traits: {}, names: new WireNames({}) });
+}
+
+/**
+ * The same for one model: leaves out reasoning the model does not take back, and writes system
+ * messages, tool results, names and ids as it wants them. A leading system message stays first, see
+ * `splitLeadingSystem`. Throws `TypeError`, also for a change of tools the model cannot read.
+ */
+export function normalizeFor(messages: MessagesInput, target: NormalizeTarget): Message[] {
+  const run = new RepairRun(target);
+  const given = readMessages(messages);
+  const arranger = new TurnArranger(run);
+  for (let index = 0; index < given.length; index++) {
+    const message = given[index];
+    if (message === undefined) continue;
+    const isString = typeof messages === "string" || typeof messages[index]?.content === "string";
+    repairBlocks(message.content, index, run);
+    if (message.content.length > 0) arranger.add(message.role, message.content, isString);
   }
-  return trimEnd(answered);
-}
-
-/** Tells for each message whether the caller wrote its content as one string. */
-function isPlainText(messages: MessagesInput): (index: number) => boolean {
-  return (index) => typeof messages === "string" || typeof messages[index]?.content === "string";
-}
-
-function mergeNeighbours(messages: Message[], isString: (index: number) => boolean): Message[] {
-  const merged: Message[] = [];
-  let previousIsString = false;
-  for (const [index, { role, content }] of messages.entries()) {
-    const blocks = content.flatMap(withoutBlanks);
-    if (blocks.length === 0) continue;
-    const previous = merged.at(-1);
-    const string = isString(index);
-    if (previous?.role !== role) {
-      merged.push({ role, content: blocks });
-      previousIsString = string;
-      continue;
-    }
-    const last = previous.content[0]?.text;
-    const next = blocks[0]?.text;
-    if (previousIsString && string && last !== undefined && next !== undefined) {
-      previous.content = [{ text: `${last}\n${next}` }];
-    } else {
-      previous.content.push(...blocks);
-      previousIsString = false;
-    }
+  let turns = arranger.finish();
+  if (run.hasToolTurns) {
+    turns = answerToolCalls(turns, run);
+    if (run.traits.toolResultsAlone === true) turns = separateToolResults(turns, run);
   }
-  return merged;
+  if (run.hasDocuments) addDocumentTexts(turns, run);
+  if (run.hasCachePoints) placeCachePoints(turns, run);
+  trimEnd(turns, run);
+  return turns;
 }
 
-function withoutBlanks(block: ContentBlock): ContentBlock[] {
-  if (block.text !== undefined) return isBlank(block.text) ? [] : [block];
-  if (block.toolResult === undefined) return [block];
-  const { content } = block.toolResult;
-  const kept = content.filter((part) => part.text === undefined || !isBlank(part.text));
-  if (kept.length === content.length && kept.length > 0) return [block];
-  const visible = kept.length > 0 ? kept : [{ text: EMPTY_OUTPUT }];
-  return [{ toolResult: { ...block.toolResult, content: visible } }];
-}
-
-/** A final assistant text is continued by the model and must not end in white space. */
-function trimEnd(messages: Message[]): Message[] {
-  const message = messages.at(-1);
-  const text = message?.content.at(-1)?.text;
-  if (message?.role !== "assistant" || text === undefined || text === text.trimEnd()) {
-    return messages;
+/** In place: the list is ours, the blocks are the caller's. */
+function repairBlocks(content: ContentBlock[], message: number, run: RepairRun): void {
+  let kept = 0;
+  for (let index = 0; index < content.length; index++) {
+    const given = content[index];
+    if (given === undefined) continue;
+    run.enter(message, index);
+    const block = repairBlock(given, run);
+    if (block === undefined) continue;
+    run.remember(block);
+    content[kept++] = block;
   }
-  const content = [...message.content.slice(0, -1), { text: text.trimEnd() }];
-  return [...messages.slice(0, -1), { role: message.role, content }];
-}
-
-function isBlank(text: unknown): boolean {
-  return typeof text === "string" && text.trim() === "";
+  content.length = kept;
 }

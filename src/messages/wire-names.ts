@@ -82,6 +82,9 @@ function nineOf(given: string): string {
   return id;
 }
 
+/** As UTF-8 all lone surrogates are one character, and two names would become one. */
 function digestOf(given: string): Buffer {
-  return createHash("sha256").update(given).digest();
+  return createHash("sha256")
+    .update(given, given.isWellFormed() ? "utf8" : "utf16le")
+    .digest();
 }

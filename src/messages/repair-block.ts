@@ -1,0 +1,154 @@
+// One block at a time: what is refused in it wherever it stands. A block without a fault comes back
+// as it is, and reasoning is never touched, for it is signed.
+
+import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
+import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { type MediaKind, repairImageFormat, repairMedia, withFormat } from "./repair-media.ts";
+import type { RepairRun } from "./repair-run.ts";
+import { repairToolReference, repairToolResult, repairToolUse } from "./repair-tool-blocks.ts";
+import { isBlank, isBlankPiece, keepPieces } from "./text-pieces.ts";
+import { toWellFormed } from "./well-formed.ts";
+
+/** Stands where a search result says nothing. */
+const EMPTY_SEARCH_RESULT = "(no content)";
+
+/** The member of a block that is set; undefined for an empty block. */
+export function nameOf(block: object): string | undefined {
+  const record = block as UnknownRecord;
+  for (const name in record) if (record[name] != null) return name;
+  return undefined;
+}
+
+/** Repairs the block that `run` has entered. Undefined when nothing of it is left. */
+export function repairBlock(block: ContentBlock, run: RepairRun): ContentBlock | undefined {
+  if (typeof block.text === "string") return repairText(block, block.text, run);
+  const name = nameOf(block);
+  if (name === undefined) return block;
+  if (name === "reasoningContent") return keepsReasoning(block, run) ? block : undefined;
+  if (name === "cachePoint") {
+    run.hasCachePoints = true;
+    return block;
+  }
+  const given = (block as UnknownRecord)[name];
+  const value = repairValue(name, given, run);
+  if (value === undefined) return undefined;
+  return value === given ? block : ({ [name]: value } as unknown as ContentBlock);
+}
+
+function repairText(block: ContentBlock, text: string, run: RepairRun): ContentBlock | undefined {
+  if (isBlank(text)) {
+    run.changed("text-blank", "Blank text was left out.", ".text");
+    return undefined;
+  }
+  if (text.isWellFormed()) return block;
+  reportSurrogates(run, ".text");
+  return { text: text.toWellFormed() };
+}
+
+function repairValue(name: string, given: unknown, run: RepairRun): unknown {
+  switch (name) {
+    case "toolUse":
+      run.hasToolTurns = true;
+      return repairToolUse(given as UnknownRecord, run);
+    case "toolResult":
+      run.hasToolTurns = true;
+      return repairToolResult(given as UnknownRecord, run, (part) => repairPart(part, run));
+    case "toolAddition":
+    case "toolRemoval":
+      return repairToolReference(given, run, `.${name}`);
+    case "guardContent":
+      return repairGuardContent(given, run);
+    case "citationsContent":
+      return repairCitations(wellFormed(name, given, run), run);
+    case "document":
+      run.hasDocuments = true;
+      return repairPartValue(name, given, run);
+    default:
+      return repairPartValue(name, given, run);
+  }
+}
+
+/** What stands in messages and in tool results alike. */
+function repairPartValue(name: string, given: unknown, run: RepairRun): unknown {
+  if (name === "document" && isRecord(given)) {
+    // The name is replaced as a whole, so it needs no repair of its own.
+    const { name: given_, ...rest } = given;
+    const read = wellFormed(name, rest, run);
+    return repairMedia(name, read === rest ? given : { ...read, name: given_ }, run);
+  }
+  const value = wellFormed(name, given, run);
+  if (name === "searchResult") return repairSearchResult(value, run);
+  const isMedia = name === "image" || name === "video" || name === "audio";
+  return isMedia ? repairMedia(name satisfies MediaKind, value, run) : value;
+}
+
+/** One part of a tool result that is neither text nor JSON. */
+function repairPart(part: UnknownRecord, run: RepairRun): UnknownRecord {
+  const name = nameOf(part);
+  if (name === undefined) return part;
+  const value = repairPartValue(name, part[name], run);
+  return value === part[name] ? part : { [name]: value };
+}
+
+function wellFormed<Value>(name: string, value: Value, run: RepairRun): Value {
+  const read = toWellFormed(value);
+  if (read !== value) reportSurrogates(run, `.${name}`);
+  return read;
+}
+
+function reportSurrogates(run: RepairRun, member: string): void {
+  run.changed("lone-surrogate", "Broken characters were replaced by U+FFFD.", member);
+}
+
+function keepsReasoning({ reasoningContent }: ContentBlock, run: RepairRun): boolean {
+  const { reasoningReplay } = run.traits;
+  if (reasoningContent === undefined) return true;
+  const isTaken =
+    reasoningReplay !== "none" &&
+    !(reasoningReplay === "signed" && isUnsigned(reasoningContent)) &&
+    run.isForeign?.(reasoningContent) !== true;
+  if (isTaken) return true;
+  const reason = "Reasoning was left out: this model does not take it back.";
+  run.changed("reasoning-replay", reason, ".reasoningContent", "warning");
+  return false;
+}
+
+function isUnsigned({ reasoningText }: ReasoningContentBlock): boolean {
+  return isRecord(reasoningText) && !reasoningText["signature"];
+}
+
+function repairGuardContent(given: unknown, run: RepairRun): unknown {
+  const guard = wellFormed("guardContent", given, run);
+  if (!isRecord(guard)) return guard;
+  if (isBlankPiece(guard["text"])) {
+    run.changed("guard-text-blank", "Blank text was left out.", ".guardContent.text");
+    return undefined;
+  }
+  const { image } = guard;
+  if (!isRecord(image)) return guard;
+  const named = withFormat("guardContent.image", image, run);
+  const read = repairImageFormat(named, run, ".guardContent.image", ["png", "jpeg"]);
+  return read === image ? guard : { image: read };
+}
+
+function repairSearchResult(given: unknown, run: RepairRun): unknown {
+  if (!isRecord(given)) return given;
+  const pieces = Array.isArray(given["content"]) ? given["content"] : [];
+  const content = keepPieces(pieces, EMPTY_SEARCH_RESULT);
+  if (content === given["content"]) return given;
+  run.changed("text-blank", "Blank text was left out.", ".searchResult.content");
+  return { ...given, content };
+}
+
+function repairCitations(given: unknown, run: RepairRun): unknown {
+  if (!isRecord(given)) return given;
+  const { content, citations, ...rest } = given;
+  const pieces: unknown[] = Array.isArray(content) ? content : [];
+  const kept = pieces.filter((piece) => !isBlankPiece(piece));
+  const hasCitations = Array.isArray(citations) && citations.length > 0;
+  if (kept.length === pieces.length && (kept.length > 0 || hasCitations)) return given;
+  run.changed("text-blank", "Blank text was left out.", ".citationsContent");
+  if (kept.length === 0 && !hasCitations) return undefined;
+  const said = kept.length === 0 ? {} : { content: kept };
+  return { ...rest, ...said, ...(hasCitations ? { citations } : {}) };
+}

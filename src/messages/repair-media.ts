@@ -1,0 +1,125 @@
+// Media as Converse wants them: formats by their names on the wire, images by what their bytes are,
+// documents with a legal name and a source that is accepted. No medium is ever left out.
+
+import { isRecord, type UnknownRecord } from "../core/json.ts";
+import type { RepairRun } from "./repair-run.ts";
+import { isBlank, keepPieces } from "./text-pieces.ts";
+
+/** Stands where a document says nothing. */
+const EMPTY_DOCUMENT = "(empty document)";
+
+/** What people write for a format, and what it is called on the wire. */
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
+  jpg: "jpeg",
+  "3gp": "three_gp",
+  htm: "html",
+  text: "txt",
+  markdown: "md",
+};
+
+/** The formats of images by the bytes they begin with. */
+const SIGNATURES: readonly (readonly [format: string, bytes: readonly number[], at: number])[] = [
+  ["png", [0x89, 0x50, 0x4e, 0x47], 0],
+  ["jpeg", [0xff, 0xd8, 0xff], 0],
+  ["gif", [0x47, 0x49, 0x46, 0x38], 0],
+  ["webp", [0x57, 0x45, 0x42, 0x50], 8],
+];
+const RIFF = [0x52, 0x49, 0x46, 0x46];
+
+/** A kind of block that holds a medium. */
+export type MediaKind = "image" | "document" | "video" | "audio";
+
+/** A medium with its faults repaired; the given object when there was none. */
+export function repairMedia(kind: MediaKind, given: unknown, run: RepairRun): unknown {
+  if (!isRecord(given)) return given;
+  const media = withFormat(kind, given, run);
+  if (kind === "image") return repairImageFormat(media, run, ".image");
+  return kind === "document" ? repairDocument(media, run) : media;
+}
+
+/** The image with the format its bytes have, where they are one Converse knows. */
+export function repairImageFormat(
+  image: UnknownRecord,
+  run: RepairRun,
+  member: string,
+  known: readonly string[] = ["png", "jpeg", "gif", "webp"],
+): UnknownRecord {
+  const { source } = image;
+  const bytes = isRecord(source) ? source["bytes"] : undefined;
+  const format = bytes instanceof Uint8Array ? formatOf(bytes) : undefined;
+  if (format === undefined || format === image["format"] || !known.includes(format)) return image;
+  run.changed("image-format", "The format is now that of the bytes.", `${member}.format`);
+  return { ...image, format };
+}
+
+/** The medium with its format as it is written on the wire. */
+export function withFormat(kind: string, media: UnknownRecord, run: RepairRun): UnknownRecord {
+  const { format } = media;
+  if (typeof format !== "string") return media;
+  const lower = format.toLowerCase();
+  const name = Object.hasOwn(FORMAT_NAMES, lower) ? (FORMAT_NAMES[lower] ?? lower) : lower;
+  if (name === format) return media;
+  run.changed("unknown-value", "The format is now written as Bedrock knows it.", `.${kind}.format`);
+  return { ...media, format: name };
+}
+
+function formatOf(bytes: Uint8Array): string | undefined {
+  const found = SIGNATURES.find(([, signature, at]) => startsWith(bytes, signature, at));
+  const isWebp = found?.[0] !== "webp" || startsWith(bytes, RIFF, 0);
+  return isWebp ? found?.[0] : undefined;
+}
+
+function startsWith(bytes: Uint8Array, signature: readonly number[], at: number): boolean {
+  return signature.every((byte, index) => bytes[at + index] === byte);
+}
+
+function repairDocument(given: UnknownRecord, run: RepairRun): UnknownRecord {
+  const document = repairSource(given, run);
+  const name = run.documentNames.toName(given["name"], given["format"]);
+  if (name === given["name"]) return document;
+  run.changed(
+    "document-name",
+    "The name was made legal and unique in the history.",
+    ".document.name",
+  );
+  return { ...document, name };
+}
+
+/** Text is read as such for citations only; otherwise it goes as the bytes of a text file. */
+function repairSource(document: UnknownRecord, run: RepairRun): UnknownRecord {
+  const { source, citations } = document;
+  if (!isRecord(source)) return document;
+  const read = visibleSource(source, run);
+  const isForCitations = isRecord(citations) && citations["enabled"] === true;
+  const text = isForCitations ? undefined : textOfSource(read);
+  if (text === undefined) return read === source ? document : { ...document, source: read };
+  run.changed(
+    "document-text-source",
+    "The text is sent as a file, for only documents with citations are read from text.",
+    ".document.source",
+  );
+  const bytes = new TextEncoder().encode(text);
+  return { ...document, format: document["format"] ?? "txt", source: { bytes } };
+}
+
+function visibleSource(source: UnknownRecord, run: RepairRun): UnknownRecord {
+  const { text, content } = source;
+  if (typeof text === "string" && isBlank(text)) {
+    run.changed("text-blank", "A document without text got a visible one.", ".document.source");
+    return { text: EMPTY_DOCUMENT };
+  }
+  if (!Array.isArray(content)) return source;
+  const kept = keepPieces(content, EMPTY_DOCUMENT);
+  if (kept === content) return source;
+  run.changed("text-blank", "Blank text was left out.", ".document.source.content");
+  return { content: kept };
+}
+
+function textOfSource({ text, content }: UnknownRecord): string | undefined {
+  if (typeof text === "string") return text;
+  if (!Array.isArray(content)) return undefined;
+  return content
+    .map((piece: unknown) => (isRecord(piece) ? piece["text"] : undefined))
+    .filter((piece) => typeof piece === "string")
+    .join("\n");
+}

@@ -1,0 +1,95 @@
+// What one normalisation knows and remembers: the model, the names given so far, and where every
+// block came from. Places are only worked out when somebody wants to be told of the changes.
+
+import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
+import type { ReportChange, RequestChange } from "../core/request-change.ts";
+import type { ModelTraits } from "../models/model-traits.ts";
+import { DocumentNames } from "./document-names.ts";
+import type { WireNames } from "./wire-names.ts";
+
+/** What a history is made legal for. */
+export interface NormalizeTarget {
+  readonly traits: ModelTraits;
+  readonly names: WireNames;
+  /** Whether reasoning is known to come from another model. */
+  readonly isForeign?: ((block: ReasoningContentBlock) => boolean) | undefined;
+  /** Told of every change. Without it nothing is spent on describing them. */
+  readonly report?: ReportChange | undefined;
+}
+
+/** The state of one normalisation. */
+export class RepairRun {
+  readonly traits: ModelTraits;
+  readonly names: WireNames;
+  readonly isForeign: ((block: ReasoningContentBlock) => boolean) | undefined;
+  readonly documentNames: DocumentNames = new DocumentNames();
+  /** Which kinds of blocks were met, so that a pass with nothing to do is left out. */
+  hasToolTurns = false;
+  hasDocuments = false;
+  hasCachePoints = false;
+  readonly #report: ReportChange | undefined;
+  readonly #places = new Map<ContentBlock, string>();
+  #message = 0;
+  #block = 0;
+  #part: number | undefined;
+
+  constructor({ traits, names, isForeign, report }: NormalizeTarget) {
+    this.traits = traits;
+    this.names = names;
+    this.isForeign = isForeign;
+    this.#report = report;
+  }
+
+  /** From here on, changes are those of this block of the caller's messages. */
+  enter(message: number, block: number): void {
+    this.#message = message;
+    this.#block = block;
+    this.#part = undefined;
+  }
+
+  /** From here on, changes are those of this part of the tool result that was entered. */
+  enterPart(part: number | undefined): void {
+    this.#part = part;
+  }
+
+  /** The entered block, or the part of it. */
+  place(member = ""): string {
+    const block = `messages.${this.#message}.content.${this.#block}`;
+    return `${block}${this.#part === undefined ? "" : `.toolResult.content.${this.#part}`}${member}`;
+  }
+
+  /** Reports a change of what was entered last. `member` begins with a dot. */
+  changed(
+    rule: string,
+    message: string,
+    member = "",
+    kind: RequestChange["kind"] = "repair",
+  ): void {
+    this.#report?.({ path: this.place(member), rule, message, kind });
+  }
+
+  /** Remembers that a block is, or stands for, what was entered last. */
+  remember(block: ContentBlock): void {
+    if (this.#report !== undefined) this.#places.set(block, this.place());
+  }
+
+  /** Remembers that a block takes the place of another one. */
+  replace(given: ContentBlock, block: ContentBlock): ContentBlock {
+    if (this.#report !== undefined) {
+      this.#places.set(block, this.#places.get(given) ?? "messages");
+    }
+    return block;
+  }
+
+  /** Reports a change of a block that was entered earlier. */
+  changedLater(
+    block: ContentBlock | undefined,
+    rule: string,
+    message: string,
+    kind: RequestChange["kind"] = "repair",
+  ): void {
+    if (this.#report === undefined) return;
+    const path = (block && this.#places.get(block)) ?? "messages";
+    this.#report({ path, rule, message, kind });
+  }
+}
