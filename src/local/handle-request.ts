@@ -16,6 +16,7 @@ import {
 } from "./answer.ts";
 import { countTokens } from "./count-tokens.ts";
 import { isTooDeep } from "./json-depth.ts";
+import type { PromptCache } from "./prompt-cache.ts";
 import { readBody } from "./read-body.ts";
 import type { LocalModel, LocalModelOperation } from "./reply.ts";
 import { type RequestLog, readableHeaders } from "./request-log.ts";
@@ -30,6 +31,7 @@ export interface Endpoint {
   readonly model: LocalModel;
   readonly pauseMs: number;
   readonly log: RequestLog;
+  readonly promptCache: PromptCache;
   /** Fires when the endpoint closes. */
   readonly signal: AbortSignal;
   /** Told of whatever was thrown that is no service error. */
@@ -149,7 +151,8 @@ async function askModel(
     signal,
   });
   signal.throwIfAborted();
-  return toResponse(reply, request);
+  // Only now: a call that failed has written nothing.
+  return toResponse(reply, request, endpoint.promptCache.use(request));
 }
 
 function parseJson(bytes: Buffer): unknown {

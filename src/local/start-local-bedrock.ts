@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { assertKnownOptions, readNumber, readString } from "../core/options.ts";
 import { createRequestListener } from "./handle-request.ts";
 import { isLoopbackHost } from "./loopback.ts";
+import { PromptCache } from "./prompt-cache.ts";
 import { createProtocolSwitch } from "./protocol-switch.ts";
 import type { LocalModel } from "./reply.ts";
 import { type LocalRequest, RequestLog } from "./request-log.ts";
@@ -69,6 +70,7 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
     model,
     pauseMs,
     log,
+    promptCache: new PromptCache(),
     signal: closing.signal,
     onUnexpected: (thrown) => {
       lastError = thrown;

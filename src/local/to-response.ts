@@ -6,14 +6,29 @@ import type { ConverseRequest, InferenceConfiguration } from "../core/converse-r
 import type { ConverseResponse, StopReason, TokenUsage } from "../core/converse-response.ts";
 import { isRecord } from "../core/json.ts";
 import { CHARACTERS_PER_TOKEN, estimateTokens } from "./estimate-tokens.ts";
+import type { CacheUsage } from "./prompt-cache.ts";
 import type { LocalContent, LocalDetailedReply, LocalReply } from "./reply.ts";
 
 /** What a made-up latency is made of. */
 const BASE_LATENCY_MS = 50;
 const LATENCY_PER_TOKEN_MS = 5;
 
-/** Completes a reply. Throws `TypeError` when it is none. */
-export function toResponse(reply: LocalReply, request: ConverseRequest): ConverseResponse {
+const INPUT_COUNTS = [
+  "inputTokens",
+  "cacheReadInputTokens",
+  "cacheWriteInputTokens",
+  "cacheDetails",
+] as const;
+
+/**
+ * Completes a reply; `cached` is what the request read and wrote where it has cache points. Throws
+ * `TypeError` when it is none.
+ */
+export function toResponse(
+  reply: LocalReply,
+  request: ConverseRequest,
+  cached?: CacheUsage,
+): ConverseResponse {
   const detailed = toDetailed(reply);
   const { content, stopReason, usage, metrics, ...rest } = detailed;
   const blocks = toBlocks(content);
@@ -21,7 +36,7 @@ export function toResponse(reply: LocalReply, request: ConverseRequest): Convers
     stopReason === undefined
       ? applyLimits(blocks, request.inferenceConfig ?? {})
       : { content: blocks, stopReason };
-  const counted = countUsage(request, limited.content, usage ?? {});
+  const counted = countUsage(request, limited.content, usage ?? {}, cached);
   return {
     output: { message: { role: "assistant", content: limited.content } },
     stopReason: limited.stopReason,
@@ -107,11 +122,16 @@ function countUsage(
   request: ConverseRequest,
   content: readonly ContentBlock[],
   given: Partial<TokenUsage>,
+  cached: CacheUsage | undefined,
 ): TokenUsage {
   const { messages, system, toolConfig } = request;
-  const inputTokens = given.inputTokens ?? estimateTokens({ messages, system, toolConfig });
+  // A reply that counts any of the input counts all of it.
+  const isCounted = INPUT_COUNTS.some((name) => given[name] !== undefined);
+  const usage = { ...given, ...(isCounted ? undefined : cached) };
+  const outside = (usage.cacheReadInputTokens ?? 0) + (usage.cacheWriteInputTokens ?? 0);
+  const estimated = estimateTokens({ messages, system, toolConfig });
+  const inputTokens = given.inputTokens ?? (isCounted ? estimated : estimated - outside);
   const outputTokens = given.outputTokens ?? estimateTokens(content);
-  const cached = (given.cacheReadInputTokens ?? 0) + (given.cacheWriteInputTokens ?? 0);
-  const totalTokens = given.totalTokens ?? inputTokens + outputTokens + cached;
-  return { ...given, inputTokens, outputTokens, totalTokens };
+  const totalTokens = given.totalTokens ?? inputTokens + outputTokens + outside;
+  return { ...usage, inputTokens, outputTokens, totalTokens };
 }
