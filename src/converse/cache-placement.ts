@@ -4,7 +4,7 @@
 import type { CachePointBlock, ContentBlock, Message } from "../core/content.ts";
 import type { CacheTraits, ModelTraits } from "../models/model-traits.ts";
 import { countCharacters, minimumTokensOf, toTokens } from "./cache-estimate.ts";
-import { hasCachePoint } from "./cache-points.ts";
+import { hasCachePoint } from "./cache-point-search.ts";
 import type { ConverseBody } from "./converse-options.ts";
 
 /** Where a point goes into one message. */

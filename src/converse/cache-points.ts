@@ -1,15 +1,15 @@
 // The caller's own cache points, made legal over the whole request. They count in the order in which
 // the service reads a request: tools, then system, then messages.
 
-import type { CachePointBlock } from "../core/content.ts";
 import type { ReportChange, RequestChange } from "../core/request-change.ts";
 import type { CacheSection, CacheTraits, ModelTraits } from "../models/model-traits.ts";
+import { hasCachePoint, type MaybeCachePoint } from "./cache-point-search.ts";
 import type { ConverseBody } from "./converse-options.ts";
 
 export { placeCachePoints } from "./cache-placement.ts";
 
 /** How many points a request may hold. */
-export const MAX_CACHE_POINTS = 4;
+const MAX_CACHE_POINTS = 4;
 
 /** One point of a request, and what becomes of it. */
 interface Point {
@@ -21,11 +21,6 @@ interface Point {
   readonly path: string;
   readonly ttl: string | undefined;
   fate: "keep" | "without-ttl" | "leave-out";
-}
-
-/** Any entry of a list that may hold a point. */
-interface Entry {
-  readonly cachePoint?: CachePointBlock | undefined;
 }
 
 const LISTS = { tools: "toolConfig.tools", system: "system", messages: "messages" } as const;
@@ -53,23 +48,15 @@ export function fitCachePoints(
   return withoutEmptyLists(rebuild(body, points));
 }
 
-/** Whether a request holds any cache point. */
-export function hasCachePoint({ toolConfig, system, messages }: ConverseBody): boolean {
-  if (toolConfig?.tools.some(isPoint)) return true;
-  if (system?.some(isPoint)) return true;
-  return messages?.some(({ content }) => content.some(isPoint)) ?? false;
-}
-
-/** Whether an entry is a cache point. */
-export function isPoint({ cachePoint }: Entry): boolean {
-  return cachePoint != null;
-}
-
 function findPoints(body: ConverseBody): Point[] {
   // Most requests have no point, and are not to pay for those that have.
   if (!hasCachePoint(body)) return [];
   const points: Point[] = [];
-  const find = (section: CacheSection, message: number, list: readonly Entry[] | undefined) => {
+  const find = (
+    section: CacheSection,
+    message: number,
+    list: readonly MaybeCachePoint[] | undefined,
+  ) => {
     for (const [index, { cachePoint }] of (list ?? []).entries()) {
       if (cachePoint == null) continue;
       const inside = section === "messages" ? `.${message}.content` : "";
@@ -188,7 +175,10 @@ function rebuild(body: ConverseBody, points: readonly Point[]): ConverseBody {
   return result;
 }
 
-function apply<Block extends Entry>(list: readonly Block[], points: readonly Point[]): Block[] {
+function apply<Block extends MaybeCachePoint>(
+  list: readonly Block[],
+  points: readonly Point[],
+): Block[] {
   const fates = new Map(points.map(({ index, fate }) => [index, fate]));
   return list.flatMap((entry, index) => {
     const fate = fates.get(index);
