@@ -1,14 +1,24 @@
-// From a caller's options to the body of Converse. All checks of one's own options happen here,
-// before any socket opens, and each names the option.
+// From a caller's options to the body of Converse, in the form that the model accepts. All checks of
+// one's own options happen here, before any socket opens, and each names the option.
 
-import type { SystemContentBlock } from "../core/content.ts";
+import type { ReasoningContentBlock } from "../core/content.ts";
 import type { InferenceConfiguration } from "../core/converse-request.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { kindOf, readNumber } from "../core/options.ts";
+import type { ReportChange, RequestChange } from "../core/request-change.ts";
+import { splitLeadingSystem } from "../messages/leading-system.ts";
 import { readSystemPrompt } from "../messages/message-input.ts";
-import { normalizeMessages } from "../messages/normalize.ts";
+import { normalizeFor } from "../messages/normalize.ts";
+import { toWellFormed } from "../messages/well-formed.ts";
+import { WireNames } from "../messages/wire-names.ts";
 import { parseModelId } from "../models/model-id.ts";
-import type { ConverseBody, ConverseOptions } from "./converse-options.ts";
+import type { ModelTraits } from "../models/model-traits.ts";
+import { fitCachePoints, placeCachePoints } from "./cache-points.ts";
+import type { ConverseBody, ConverseOptions, Operation } from "./converse-options.ts";
+import { fitParameters } from "./fit-parameters.ts";
+import { fitThinking } from "./fit-thinking.ts";
+import { fitTools } from "./fit-tools.ts";
+import type { RequestDraft } from "./request-draft.ts";
 import { buildToolConfig, NO_TOOL_INSTRUCTION } from "./tool-config.ts";
 
 const DEFAULT_MAX_TOKENS = 4096;
@@ -26,6 +36,7 @@ const OBJECT_OPTIONS = [
 /** The names of `ConverseOptions`, for the check of unknown ones. */
 export const CONVERSE_OPTION_NAMES: readonly (keyof ConverseOptions)[] = [
   "modelId",
+  "baseModelId",
   "messages",
   "systemPrompt",
   "maxTokens",
@@ -39,52 +50,133 @@ export const CONVERSE_OPTION_NAMES: readonly (keyof ConverseOptions)[] = [
   ...OBJECT_OPTIONS,
 ];
 
-/** Builds the body for `modelId`. Throws `TypeError`. */
+/** What a request is built for. */
+export interface BuildTarget {
+  readonly modelId: string;
+  readonly operation: Operation;
+  readonly traits: ModelTraits;
+  /** Whether cache points are placed where the caller has placed none. */
+  readonly cache: "auto" | "off";
+  /** Whether reasoning is known to come from another model. */
+  readonly isForeign?: ((block: ReasoningContentBlock) => boolean) | undefined;
+}
+
+/** A request in the form its model accepts, as far as that can be known. */
+export interface BuiltRequest {
+  readonly body: ConverseBody;
+  /** `converse` also where a stream was asked for and the model cannot stream this. */
+  readonly operation: Operation;
+  /** What the answer's tool names and ids are turned back with. */
+  readonly names: WireNames;
+  /** Everything that was changed on the way, in the order in which it was done. */
+  readonly changes: readonly RequestChange[];
+}
+
+/** Builds a request. Throws `TypeError` naming what is wrong with the caller's options. */
 export function buildRequest(
   options: ConverseOptions,
-  modelId: string,
-  operation: "converse" | "converse-stream",
-): ConverseBody {
+  { modelId, operation: asked, traits, cache, isForeign }: BuildTarget,
+): BuiltRequest {
   // A managed prompt brings its own parameters; Bedrock refuses any beside them.
   const isPrompt = parseModelId(modelId).resource === "prompt";
-  const messages = options.messages === undefined ? [] : normalizeMessages(options.messages);
+  const changes: RequestChange[] = [];
+  const report = (change: RequestChange): void => {
+    changes.push(change);
+  };
+  const names = new WireNames(traits);
+  const target = { traits, names, report, isForeign };
+  const normalized = normalizeFor(options.messages ?? [], target);
+  const { system: leading, messages } = splitLeadingSystem(normalized);
   if (messages.length === 0 && !isPrompt) {
     throw new TypeError(
       "messages holds nothing to send: give at least one text that is not blank.",
     );
   }
-  const toolConfig = buildToolConfig(options.tools, options.toolChoice, messages);
-  const system = readSystemPrompt(options.systemPrompt);
+  const toolConfig = buildToolConfig(options.tools, options.toolChoice, messages, names);
+  const system = [...readSystemPrompt(options.systemPrompt), ...leading];
   if (options.toolChoice === "none" && toolConfig !== undefined) {
     system.push({ text: NO_TOOL_INSTRUCTION });
   }
-  const body: UnknownRecord = {};
-  if (messages.length > 0) body["messages"] = messages;
-  if (system.length > 0) body["system"] = system satisfies SystemContentBlock[];
+  const body: ConverseBody = {};
+  if (messages.length > 0) body.messages = [...messages];
+  if (system.length > 0) body.system = system;
   const inferenceConfig = buildInferenceConfig(options, isPrompt);
-  if (Object.keys(inferenceConfig).length > 0) body["inferenceConfig"] = inferenceConfig;
-  if (toolConfig !== undefined) body["toolConfig"] = toolConfig;
+  if (Object.keys(inferenceConfig).length > 0) body.inferenceConfig = inferenceConfig;
+  if (toolConfig !== undefined) body.toolConfig = toolConfig;
+  copyOptions(options, body);
+
+  replaceLoneSurrogates(body, report);
+  const hasOwnMaxTokens = options.maxTokens !== undefined;
+  const draft: RequestDraft = { body, traits, report, hasOwnMaxTokens };
+  fitToModel(draft);
+  const operation = operationFor(asked, draft);
+  if (operation === "converse") dropStreamProcessingMode(body);
+  const pointed = cache === "auto" ? placeCachePoints(body, traits) : body;
+  return { body: fitCachePoints(pointed, traits, report), operation, names, changes };
+}
+
+/** The order matters: what thinking excludes can be told only once its own shape is settled. */
+function fitToModel(draft: RequestDraft): void {
+  fitTools(draft);
+  fitThinking(draft);
+  fitParameters(draft);
+}
+
+/** A model that offers tools only in whole answers is asked for one; its reader sees no difference. */
+function operationFor(asked: Operation, { body, traits, report }: RequestDraft): Operation {
+  const canStream = traits.streamingTools !== false || body.toolConfig === undefined;
+  if (asked === "converse" || canStream) return asked;
+  report({
+    path: "toolConfig",
+    rule: "streaming-tools",
+    message:
+      "The model takes no tools in a stream: the answer is fetched whole, then told in events.",
+    kind: "repair",
+  });
+  return "converse";
+}
+
+/** Everywhere but in the messages, where the normaliser has done it. */
+function replaceLoneSurrogates(body: ConverseBody, report: ReportChange): void {
+  for (const name of Object.keys(body) as (keyof ConverseBody)[]) {
+    const given = body[name];
+    const sent = name === "messages" ? given : toWellFormed(given);
+    if (sent === given) continue;
+    Object.assign(body, { [name]: sent });
+    report({
+      path: name,
+      rule: "lone-surrogate",
+      message: "Half of a character, left by a cut through a text, is replaced by U+FFFD.",
+      kind: "repair",
+    });
+  }
+}
+
+function copyOptions(options: ConverseOptions, body: ConverseBody): void {
+  const copy = body as UnknownRecord;
   const fields = options.additionalModelRequestFields;
   if (typeof fields === "function" || typeof fields === "symbol") {
     throw new TypeError(`additionalModelRequestFields must be JSON; got ${kindOf(fields)}.`);
   }
-  if (fields !== undefined) body["additionalModelRequestFields"] = fields;
+  if (fields !== undefined) copy["additionalModelRequestFields"] = fields;
   const paths = readStrings(
     options.additionalModelResponseFieldPaths,
     "additionalModelResponseFieldPaths",
   );
-  if (paths !== undefined) body["additionalModelResponseFieldPaths"] = paths;
+  if (paths !== undefined) copy["additionalModelResponseFieldPaths"] = paths;
   for (const name of OBJECT_OPTIONS) {
     const value = options[name];
     if (value === undefined) continue;
     if (!isRecord(value)) throw new TypeError(`${name} must be an object; got ${kindOf(value)}.`);
-    body[name] = value;
+    copy[name] = value;
   }
-  if (operation === "converse" && isRecord(body["guardrailConfig"])) {
-    const { streamProcessingMode: _, ...guardrailConfig } = body["guardrailConfig"];
-    body["guardrailConfig"] = guardrailConfig;
-  }
-  return body as ConverseBody;
+}
+
+function dropStreamProcessingMode(body: ConverseBody): void {
+  const guardrail: unknown = body.guardrailConfig;
+  if (!isRecord(guardrail) || guardrail["streamProcessingMode"] === undefined) return;
+  const { streamProcessingMode: _, ...guardrailConfig } = guardrail;
+  body.guardrailConfig = guardrailConfig;
 }
 
 function buildInferenceConfig(options: ConverseOptions, isPrompt: boolean): InferenceConfiguration {

@@ -19,6 +19,11 @@ export interface ConverseOptions {
    * @default the client's `modelId`, else `BEDROCK_MODEL_ID`
    */
   readonly modelId?: string | undefined;
+  /**
+   * The model behind a `modelId` that hides it, such as the ARN of an application inference profile:
+   * what is sent is then fitted to that model. Does not change where the request goes.
+   */
+  readonly baseModelId?: string | undefined;
   /** A string, or the conversation so far. It is normalised, see `normalizeMessages`; never changed. */
   readonly messages?: MessagesInput | undefined;
   /** Instructions that precede the conversation. */
@@ -56,3 +61,6 @@ export interface ConverseOptions {
 
 /** A request ready for the wire. */
 export type ConverseBody = Omit<ConverseRequest, "modelId">;
+
+/** The two ways to ask, as the path spells them. */
+export type Operation = "converse" | "converse-stream";

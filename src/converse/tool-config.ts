@@ -5,6 +5,7 @@ import type { Tool, ToolChoice, ToolConfiguration } from "../core/converse-reque
 import { isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
 import type { Input } from "../core/open.ts";
 import { assertKnownOptions, kindOf } from "../core/options.ts";
+import type { WireNames } from "../messages/wire-names.ts";
 
 /** A tool by name, with its JSON Schema under one of the names other interfaces use. */
 export interface PlainTool {
@@ -39,36 +40,41 @@ const WIRE_NAMES = ["toolSpec", "systemTool", "cachePoint"];
 /**
  * Builds `toolConfig`, or undefined when there is nothing to put in. A history that holds tool
  * blocks needs one even for a call without tools: the tools it names are then declared without
- * details. Throws `TypeError` naming the place.
+ * details. `messages` speak of tools by the names of the wire already. Throws `TypeError` naming the
+ * place.
  */
 export function buildToolConfig(
   tools: unknown,
   toolChoice: unknown,
   messages: readonly Message[],
+  wireNames: WireNames,
 ): ToolConfiguration | undefined {
-  const list = readTools(tools);
+  const list = readTools(tools, wireNames);
   const choice = readToolChoice(toolChoice);
   if (!list.some((tool) => tool.cachePoint === undefined)) {
     if (choice !== undefined && choice !== "none") {
       throw new TypeError("toolChoice was given, but no tools to choose from.");
     }
-    const names = toolNamesIn(messages);
-    return names.length === 0 ? undefined : { tools: names.map(undescribedTool) };
+    const used = toolsIn(messages);
+    return used.length === 0 ? undefined : { tools: used };
   }
   if (choice === undefined || choice === "none") return { tools: list };
-  const name = choice.tool?.name;
-  if (name !== undefined && !list.some((tool) => nameOf(tool) === name)) {
-    throw new TypeError(`toolChoice names a tool that is not in tools: “${name}”.`);
+  if (choice.tool === undefined) return { tools: list, toolChoice: choice };
+  const { name: given } = choice.tool;
+  const isSystemTool = list.some(({ systemTool }) => systemTool?.name === given);
+  const name = isSystemTool ? given : wireNames.toolName(given);
+  if (!list.some((tool) => nameOf(tool) === name)) {
+    throw new TypeError(`toolChoice names a tool that is not in tools: “${given}”.`);
   }
-  return { tools: list, toolChoice: choice };
+  return { tools: list, toolChoice: { tool: { name } } };
 }
 
-function readTools(tools: unknown): Tool[] {
+function readTools(tools: unknown, wireNames: WireNames): Tool[] {
   if (tools === undefined) return [];
   if (!Array.isArray(tools)) throw new TypeError(`tools must be a list; got ${kindOf(tools)}.`);
   const names = new Set<string>();
   return tools.map((tool: unknown, index) => {
-    const read = readTool(tool, `tools[${index}]`);
+    const read = withWireName(readTool(tool, `tools[${index}]`), wireNames);
     const name = nameOf(read);
     if (name !== undefined && names.has(name)) {
       throw new TypeError(`tools[${index}]: a second tool is named “${name}”.`);
@@ -76,6 +82,14 @@ function readTools(tools: unknown): Tool[] {
     if (name !== undefined) names.add(name);
     return read;
   });
+}
+
+/** Other interfaces allow more in a name than Bedrock does, and some models less. */
+function withWireName(tool: Tool, wireNames: WireNames): Tool {
+  const { toolSpec } = tool;
+  if (toolSpec === undefined) return tool;
+  const name = wireNames.toolName(toolSpec.name);
+  return name === toolSpec.name ? tool : { toolSpec: { ...toolSpec, name } };
 }
 
 function readTool(tool: unknown, path: string): Tool {
@@ -110,8 +124,9 @@ function readTool(tool: unknown, path: string): Tool {
 
 function checkSpec(spec: UnknownRecord, path: string): void {
   const { name, description, inputSchema } = spec;
-  if (typeof name !== "string" || !/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
-    throw new TypeError(`${path}.name must be 1 to 64 letters, digits, “_” or “-”.`);
+  if (typeof name !== "string" || name === "") {
+    const got = name === "" ? "an empty string" : kindOf(name);
+    throw new TypeError(`${path}.name must be a non-empty string; got ${got}.`);
   }
   if (description !== undefined && typeof description !== "string") {
     throw new TypeError(`${path}.description must be a string; got ${kindOf(description)}.`);
@@ -164,12 +179,20 @@ function nameOf(tool: Tool): string | undefined {
   return tool.toolSpec?.name ?? tool.systemTool?.name;
 }
 
-function toolNamesIn(messages: readonly Message[]): string[] {
-  const names = new Set<string>();
+/** The tools a history speaks of, by name alone. */
+function toolsIn(messages: readonly Message[]): Tool[] {
+  const tools = new Map<string, Tool>();
   for (const { content } of messages) {
-    for (const { toolUse } of content) if (toolUse !== undefined) names.add(toolUse.name);
+    for (const { toolUse } of content) {
+      if (toolUse === undefined || tools.has(toolUse.name)) continue;
+      const isServerRun = toolUse.type === "server_tool_use";
+      tools.set(
+        toolUse.name,
+        isServerRun ? { systemTool: { name: toolUse.name } } : undescribedTool(toolUse.name),
+      );
+    }
   }
-  return [...names];
+  return [...tools.values()];
 }
 
 function undescribedTool(name: string): Tool {

@@ -2,15 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { buildRequest } from "../../src/converse/build-request.ts";
 import type { ConverseOptions } from "../../src/index.ts";
+import { build as buildFor, UNKNOWN_MODEL } from "./build.ts";
 
-const MODEL = "us.test.model-v1:0";
 const SCHEMA = { type: "object", properties: { location: { type: "string" } } };
 const SPEC = { name: "get_weather", description: "Weather", inputSchema: { json: SCHEMA } };
 
-function build(options: ConverseOptions, modelId = MODEL) {
-  return buildRequest({ messages: "hi", ...options }, modelId, "converse");
+function build(options: ConverseOptions) {
+  return buildFor(options).body;
 }
 
 test("the least request asks for 4,096 tokens and sends no sampling parameter", () => {
@@ -63,9 +62,9 @@ test("how a guardrail treats streams is told to streams only", () => {
       streamProcessingMode: "async",
     },
   };
-  const streamed = buildRequest(options, MODEL, "converse-stream");
+  const streamed = buildFor(options, UNKNOWN_MODEL, "converse-stream").body;
   assert.deepEqual(streamed.guardrailConfig, options.guardrailConfig);
-  assert.deepEqual(buildRequest(options, MODEL, "converse").guardrailConfig, {
+  assert.deepEqual(build(options).guardrailConfig, {
     guardrailIdentifier: "g",
     guardrailVersion: "1",
   });
@@ -83,7 +82,7 @@ test("a system prompt may be strings and blocks; blank ones are left out", () =>
 test("a managed prompt brings its own parameters and messages", () => {
   const arn = "arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1";
   const options: ConverseOptions = { promptVariables: { name: { text: "Ada" } } };
-  assert.deepEqual(buildRequest(options, arn, "converse"), {
+  assert.deepEqual(buildFor({ messages: undefined, ...options }, arn).body, {
     promptVariables: { name: { text: "Ada" } },
   });
 });
