@@ -1,8 +1,7 @@
 // Takes the response of a stream: the first event commits the attempt, the rest flows to the reader.
 
 import type { IncomingMessage } from "node:http";
-import { readStream } from "../converse/read-stream.ts";
-import type { ResponseBuilder } from "../converse/response-builder.ts";
+import { readStream, type StreamReading } from "../converse/read-stream.ts";
 import type { Deadline } from "../transport/deadline.ts";
 import type { EventChannel } from "./event-channel.ts";
 
@@ -17,14 +16,9 @@ export interface BegunStream {
 export function receiveStream(
   response: IncomingMessage,
   deadline: Deadline,
-  to: {
-    builder: ResponseBuilder;
-    channel: EventChannel;
-    idleMs: number;
-    redact: (text: string) => string;
-  },
+  to: StreamReading & { readonly channel: EventChannel; readonly idleMs: number },
 ): Promise<BegunStream> {
-  const { builder, channel, idleMs, redact } = to;
+  const { channel, idleMs } = to;
   return new Promise((resolve, reject) => {
     let begun = false;
     let finish = (): void => {};
@@ -45,7 +39,7 @@ export function receiveStream(
         response.resume();
       },
     };
-    readStream(response, builder, redact, {
+    readStream(response, to, {
       onEvent: (event, bytes) => {
         if (begun) {
           deadline.refresh();

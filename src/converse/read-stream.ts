@@ -5,8 +5,10 @@ import type { IncomingMessage } from "node:http";
 import { EventStreamDecoder } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import { BedrockError, StreamError } from "../core/errors.ts";
+import type { WireNames } from "../messages/wire-names.ts";
 import { readEvent } from "./read-event.ts";
 import type { ResponseBuilder } from "./response-builder.ts";
+import { restoreEventNames } from "./restore-names.ts";
 
 const CONTENT_TYPE = "application/vnd.amazon.eventstream";
 
@@ -18,11 +20,20 @@ export interface StreamSink {
   onError(error: BedrockError): void;
 }
 
-/** Reads a response to its end. `builder` is given every event before the sink. */
+/** What a stream is read with. */
+export interface StreamReading {
+  /** Given every event before the sink. */
+  readonly builder: ResponseBuilder;
+  /** What tool names and ids are turned back with. */
+  readonly names: WireNames;
+  /** Takes what is secret out of a text from the network. */
+  readonly redact: (text: string) => string;
+}
+
+/** Reads a response to its end. */
 export function readStream(
   response: IncomingMessage,
-  builder: ResponseBuilder,
-  redact: (text: string) => string,
+  { builder, names, redact }: StreamReading,
   sink: StreamSink,
 ): void {
   let over = false;
@@ -34,6 +45,7 @@ export function readStream(
   };
   const decoder = new EventStreamDecoder((frame) => {
     const event = readEvent(frame, redact);
+    if (names.isNeeded) restoreEventNames(event, names);
     addEvent(builder, event);
     sink.onEvent(event, frame.payload.length);
   });
