@@ -6,8 +6,14 @@ export { BedrockLLM } from "./client/bedrock-llm.ts";
 export type { RetryOptionsInput as RetryOptions, TimeoutOptions } from "./client/call-options.ts";
 export type { BedrockLLMOptions } from "./client/client-options.ts";
 export type { ConverseStream } from "./client/converse-stream.ts";
-export type { CountTokensOptions, InvokeOptions } from "./client/request-options.ts";
-export type { ConverseOptions } from "./converse/converse-options.ts";
+export type {
+  CountTokensOptions,
+  InvokeOptions,
+  RequestExplanation,
+} from "./client/request-options.ts";
+export type { ConverseBody, ConverseOptions, Operation } from "./converse/converse-options.ts";
+export type { CacheChange, CacheExplanation, LostCachePoint } from "./converse/explain-cache.ts";
+export { explainCache } from "./converse/explain-cache.ts";
 export type { PlainTool, ToolChoiceInput, ToolInput } from "./converse/tool-config.ts";
 export type {
   Citation,
@@ -193,9 +199,11 @@ export type {
   VideoSource,
 } from "./core/media.ts";
 export type { Input, OneOf, Open } from "./core/open.ts";
+export type { RequestChange } from "./core/request-change.ts";
 export { VERSION } from "./core/version.ts";
 export type { CheckableRequest, RequestIssue } from "./messages/check-request.ts";
 export { checkRequest } from "./messages/check-request.ts";
+export { InvalidRequestError } from "./messages/invalid-request-error.ts";
 export type {
   ContentBlockInput,
   MessageInput,

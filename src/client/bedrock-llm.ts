@@ -2,13 +2,15 @@
 // everything up to the socket.
 
 import type { IncomingMessage } from "node:http";
+import type { Operation } from "../converse/converse-options.ts";
 import { readConverseResponse, readTokenCount } from "../converse/read-response.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
-import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
-import { AbortError, attachPartial, BedrockError, showCaller } from "../core/errors.ts";
+import { restoreNames } from "../converse/restore-names.ts";
+import type { ConverseResponse } from "../core/converse-response.ts";
+import { AbortError, BedrockError, showCaller } from "../core/errors.ts";
+import { toEvents, WHOLE } from "../core/response-events.ts";
 import { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
-import { requestIdOf } from "../transport/error-response.ts";
 import { readBody } from "../transport/read-body.ts";
 import type { Answer, Call } from "../transport/transport.ts";
 import {
@@ -16,16 +18,24 @@ import {
   type ClientSettings,
   readClientOptions,
 } from "./client-options.ts";
+import { complete, completeError, metadataOf, type StreamProgress } from "./complete.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
-import { receiveStream } from "./receive-stream.ts";
+import { sendLearning } from "./learning.ts";
+import { ModelMemory } from "./model-memory.ts";
+import { type BegunStream, receiveStream } from "./receive-stream.ts";
 import {
   type CountTokensOptions,
+  explainRequest,
   type InvokeOptions,
+  keepLists,
+  type PreparedCall,
   type PreparedRequest,
   prepareCount,
   prepareRequest,
+  type RequestExplanation,
 } from "./request-options.ts";
+import { createWarner } from "./warner.ts";
 
 /**
  * A client of Amazon Bedrock's Converse API. Make one and keep it: it holds the connections, the
@@ -39,6 +49,8 @@ import {
  */
 export class BedrockLLM {
   readonly #settings: ClientSettings;
+  readonly #memory = new ModelMemory();
+  readonly #warn: ReturnType<typeof createWarner>;
   readonly #running = new Set<Cancellation>();
   #connecting: Promise<Connection> | undefined;
   #connection: Connection | undefined;
@@ -47,6 +59,7 @@ export class BedrockLLM {
   /** Opens nothing yet. Throws `TypeError` on an option or a variable that cannot be read. */
   constructor(options: BedrockLLMOptions = {}) {
     this.#settings = readClientOptions(options, { ...process.env });
+    this.#warn = createWarner(this.#settings.logger);
   }
 
   /**
@@ -54,9 +67,20 @@ export class BedrockLLM {
    * request that is wrong before it is sent.
    */
   async invoke(options: InvokeOptions): Promise<ConverseResponse> {
-    const request = prepareRequest(options, "converse", this.#open());
-    const { answer, metadata } = await this.#call(request, readConverseResponse);
-    return complete(answer, metadata, "usage" in answer);
+    const prepare = this.#preparation(options, "converse");
+    const first = prepare();
+    const cancellation = this.#begin(first.signal);
+    try {
+      const { request, answer } = await this.#sendLearning(first, prepare, (asked) =>
+        this.#send(asked, cancellation, readConverseResponse),
+      );
+      return this.#complete(request, answer);
+    } catch (error) {
+      if (error instanceof BedrockError) showCaller(error);
+      throw error;
+    } finally {
+      this.#end(cancellation);
+    }
   }
 
   /**
@@ -65,9 +89,17 @@ export class BedrockLLM {
    * https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
    */
   async countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
-    const request = prepareCount(options, this.#open());
-    const { answer } = await this.#call(request, readTokenCount);
-    return { inputTokens: answer };
+    const request = prepareCount(options, this.#open(), this.#memory);
+    const cancellation = this.#begin(request.signal);
+    try {
+      const { value } = await this.#send(request, cancellation, readTokenCount);
+      return { inputTokens: value.read };
+    } catch (error) {
+      if (error instanceof BedrockError) showCaller(error);
+      throw error;
+    } finally {
+      this.#end(cancellation);
+    }
   }
 
   /**
@@ -75,17 +107,26 @@ export class BedrockLLM {
    * that is wrong before it is sent: every other failure is met where the stream is read.
    */
   invokeStream(options: InvokeOptions): ConverseStream {
-    const request = prepareRequest(options, "converse-stream", this.#open());
+    const prepare = this.#preparation(options, "converse-stream");
+    const request = prepare();
     const start = (feed: StreamFeed) => {
       const cancellation = this.#begin(request.signal);
       const progress: StreamProgress = { builder: new ResponseBuilder() };
-      void this.#stream(request, feed, cancellation, progress);
+      void this.#stream(request, prepare, feed, cancellation, progress);
       return (error: AbortError) => {
         cancellation.cancel(error);
         return completeError(cancellation.error ?? error, progress);
       };
     };
     return new ConverseStream(start, request.signal);
+  }
+
+  /**
+   * Tells what `invoke` would send, or `invokeStream` where `operation` says so, and what was changed
+   * to make it so; sends nothing. Throws `TypeError` for options that cannot be read.
+   */
+  explainRequest(options: InvokeOptions, operation: Operation = "converse"): RequestExplanation {
+    return explainRequest(options, operation, this.#open(), this.#memory);
   }
 
   /** Aborts what is still running and closes all connections. Later calls are a `TypeError`. */
@@ -98,34 +139,50 @@ export class BedrockLLM {
     connection?.close();
   }
 
+  /** Makes the request, and makes it again once more is known of its model. */
+  #preparation(options: InvokeOptions, operation: Operation): () => PreparedRequest {
+    const settings = this.#open();
+    const kept = keepLists(options);
+    return () => {
+      const request = prepareRequest(kept, operation, settings, this.#memory);
+      this.#warn(request);
+      return request;
+    };
+  }
+
   async #stream(
-    request: PreparedRequest,
+    first: PreparedRequest,
+    prepare: () => PreparedRequest,
     feed: StreamFeed,
     cancellation: Cancellation,
     progress: StreamProgress,
   ): Promise<void> {
-    const { timeouts } = request;
     const whole = new Deadline((error) => cancellation.cancel(error));
-    whole.arm("response", timeouts.streamMs);
+    whole.arm("response", first.timeouts.streamMs);
     try {
-      const { transport, retry } = await this.#connect(cancellation);
-      const answer = await transport.send({
-        ...callOf(request, retry, transport.endpoint.basePath),
-        accept: "application/vnd.amazon.eventstream",
-        wait: { phase: "first_event", limitMs: timeouts.firstEventMs },
-        cancellation,
-        receive: (response, deadline, redact) => {
-          const builder = new ResponseBuilder();
-          progress.builder = builder;
-          const { channel } = feed;
-          const { idleMs } = timeouts;
-          return receiveStream(response, deadline, { builder, channel, idleMs, redact });
-        },
-      });
-      progress.begun = { ...answer.value, attempts: answer.attempts };
-      await progress.begun.finished;
-      const metadata = metadataOf(answer, progress.begun.response);
-      feed.succeed(complete(progress.builder.build(), metadata, progress.builder.metered));
+      const { request, answer } = await this.#sendLearning(
+        first,
+        prepare,
+        (asked): Promise<Answer<BegunStream | WholeAnswer<ConverseResponse>>> =>
+          asked.operation === "converse"
+            ? this.#send(asked, cancellation, readConverseResponse)
+            : this.#sendStream(asked, feed, cancellation, progress),
+      );
+      const { value } = answer;
+      if ("read" in value) {
+        // The model cannot stream this: what it said at once is told in the same events.
+        const response = this.#complete(request, { ...answer, value });
+        const { $metadata: _, ...told } = response;
+        for (const event of toEvents(told, WHOLE)) feed.channel.push(event, 0);
+        feed.succeed(response);
+        return;
+      }
+      progress.begun = { ...value, attempts: answer.attempts };
+      await value.finished;
+      const response = progress.builder.build();
+      this.#memory.noteReasoning(response.output.message.content, request.model);
+      const metadata = metadataOf(answer, value.response, request.changes);
+      feed.succeed(complete(response, metadata, progress.builder.metered));
     } catch (error) {
       feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
     } finally {
@@ -134,33 +191,66 @@ export class BedrockLLM {
     }
   }
 
-  /** One request, one whole answer, read by `read`. */
-  async #call<Read>(
+  #sendLearning<Value>(
+    first: PreparedRequest,
+    refit: () => PreparedRequest,
+    send: (request: PreparedRequest) => Promise<Answer<Value>>,
+  ): Promise<{ request: PreparedRequest; answer: Answer<Value> }> {
+    return sendLearning(first, { memory: this.#memory, refit, send });
+  }
+
+  /** What a whole answer is for its caller. */
+  #complete(
+    { names, model, changes }: PreparedRequest,
+    answer: Answer<WholeAnswer<ConverseResponse>>,
+  ): ConverseResponse {
+    const { response, read } = answer.value;
+    const { content } = read.output.message;
+    if (names.isNeeded) restoreNames(content, names);
+    this.#memory.noteReasoning(content, model);
+    return complete(read, metadataOf(answer, response, changes), "usage" in read);
+  }
+
+  async #sendStream(
     request: PreparedRequest,
+    { channel }: StreamFeed,
+    cancellation: Cancellation,
+    progress: StreamProgress,
+  ): Promise<Answer<BegunStream>> {
+    const { timeouts, names } = request;
+    const { transport, retry } = await this.#connect(cancellation);
+    return await transport.send({
+      ...callOf(request, retry, transport.endpoint.basePath),
+      accept: "application/vnd.amazon.eventstream",
+      wait: { phase: "first_event", limitMs: timeouts.firstEventMs },
+      cancellation,
+      receive: (response, deadline, redact) => {
+        const builder = new ResponseBuilder();
+        progress.builder = builder;
+        const { idleMs } = timeouts;
+        return receiveStream(response, deadline, { builder, names, redact, channel, idleMs });
+      },
+    });
+  }
+
+  /** One request, one whole answer, read by `read`. */
+  async #send<Read>(
+    request: PreparedCall,
+    cancellation: Cancellation,
     read: (body: Buffer) => Read,
-  ): Promise<{ answer: Read; metadata: ResponseMetadata }> {
-    const cancellation = this.#begin(request.signal);
-    try {
-      const { transport, retry } = await this.#connect(cancellation);
-      const sent = await transport.send({
-        ...callOf(request, retry, transport.endpoint.basePath),
-        accept: "application/json",
-        wait: { phase: "response", limitMs: request.timeouts.responseMs },
-        cancellation,
-        receive: async (response, deadline) => {
-          const body = await readBody(response, transport.endpoint);
-          deadline.clear();
-          return { response, answer: read(body) };
-        },
-      });
-      const { response, answer } = sent.value;
-      return { answer, metadata: metadataOf(sent, response) };
-    } catch (error) {
-      if (error instanceof BedrockError) showCaller(error);
-      throw error;
-    } finally {
-      this.#end(cancellation);
-    }
+  ): Promise<Answer<WholeAnswer<Read>>> {
+    const { transport, retry } = await this.#connect(cancellation);
+    return await transport.send({
+      ...callOf(request, retry, transport.endpoint.basePath),
+      accept: "application/json",
+      wait: { phase: "response", limitMs: request.timeouts.responseMs },
+      cancellation,
+      receive: async (response, deadline) => {
+        const body = await readBody(response, transport.endpoint);
+        deadline.clear();
+        return { response, read: read(body) };
+      },
+    });
   }
 
   #open(): ClientSettings {
@@ -190,55 +280,20 @@ export class BedrockLLM {
   }
 }
 
-const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
-const NO_METRICS = { latencyMs: 0 };
+/** An answer that came as one body. */
+interface WholeAnswer<Read> {
+  readonly response: IncomingMessage;
+  readonly read: Read;
+}
 
 /** The part of a call that both operations share. */
-function callOf(request: PreparedRequest, retry: Connection["retry"], basePath: string) {
+function callOf(request: PreparedCall, retry: Connection["retry"], basePath: string) {
   const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
   return {
     path: basePath + request.path,
     body: request.body,
-    rateKey: request.modelId,
+    rateKey: request.model.modelId,
     retry: { maxAttempts, mode },
     connectMs: request.timeouts.connectMs,
   } satisfies Partial<Call<unknown>>;
-}
-
-function metadataOf(answer: Answer<unknown>, response: IncomingMessage): ResponseMetadata {
-  return {
-    httpStatusCode: response.statusCode,
-    requestId: requestIdOf(response),
-    attempts: answer.attempts,
-    totalRetryDelay: answer.totalRetryDelayMs,
-  };
-}
-
-/** A response with what is known of its call, and with zeros where the service gave no counts. */
-function complete(
-  response: ConverseResponse,
-  metadata: ResponseMetadata,
-  metered: boolean,
-): ConverseResponse {
-  const $metadata = metered ? metadata : { ...metadata, usageMissing: true };
-  const { usage = { ...NO_USAGE }, metrics = { ...NO_METRICS } } =
-    response as Partial<ConverseResponse>;
-  return { ...response, usage, metrics, $metadata };
-}
-
-/** How far a stream has come. */
-interface StreamProgress {
-  /** Of the attempt that is running, or ran last. */
-  builder: ResponseBuilder;
-  begun?: { response: IncomingMessage; finished: Promise<void>; attempts: number };
-}
-
-/** Tells an error of a stream what only its caller knows: what had arrived, in which answer. */
-function completeError(error: BedrockError, { builder, begun }: StreamProgress): BedrockError {
-  if (begun === undefined) return error;
-  attachPartial(error, () => builder.build());
-  error.attempts = begun.attempts;
-  error.status ??= begun.response.statusCode;
-  error.requestId ??= requestIdOf(begun.response);
-  return error;
 }

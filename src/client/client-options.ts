@@ -41,10 +41,20 @@ export interface BedrockLLMOptions {
   readonly endpoint?: string | URL | undefined;
   /** For requests that name no model. @default `BEDROCK_MODEL_ID` */
   readonly modelId?: string | undefined;
+  /** The model behind `modelId` when that hides it, as the ARN of an application inference profile does. */
+  readonly baseModelId?: string | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
   readonly retry?: RetryOptionsInput | undefined;
-  /** Prompt-cache points placed by the client; `"off"` is all there is so far. @default "off" */
-  readonly cache?: "off" | undefined;
+  /**
+   * `"auto"` places prompt-cache points where they pay, for models known to cache and requests that
+   * have none of their own. @default "off"
+   */
+  readonly cache?: "auto" | "off" | undefined;
+  /**
+   * Whether requests that Bedrock would refuse are stopped with an `InvalidRequestError`; without,
+   * they are sent as they are, and Bedrock judges. @default true
+   */
+  readonly checkRequests?: boolean | undefined;
   /** Most sockets open at once; further calls wait for one, up to `timeouts.connectMs`. @default no limit */
   readonly maxConnections?: number | undefined;
   /** Told about retries; never about prompts or credentials. @default none */
@@ -64,9 +74,11 @@ const OPTION_NAMES: readonly (keyof BedrockLLMOptions)[] = [
   "apiKey",
   "endpoint",
   "modelId",
+  "baseModelId",
   "timeouts",
   "retry",
   "cache",
+  "checkRequests",
   "maxConnections",
   "logger",
   "agent",
@@ -85,8 +97,11 @@ export interface ClientSettings {
   /** Whether an endpoint of the profile is to be passed over as well. */
   readonly ignoresConfiguredEndpoints: boolean;
   readonly modelId: string | undefined;
+  readonly baseModelId: string | undefined;
   readonly timeouts: ResolvedTimeouts;
   readonly retry: RetrySettings;
+  readonly cache: "auto" | "off";
+  readonly checksRequests: boolean;
   readonly maxConnections: number;
   readonly logger: Logger | undefined;
   readonly agent: Agent | undefined;
@@ -105,7 +120,6 @@ export function readClientOptions(options: unknown, environment: Environment): C
     const set = readVariable(environment, variable);
     return readBoolean(options[name], name) ?? (set && parseFlag(set.value, variable));
   };
-  readChoice(options["cache"], "cache", ["off"]);
   const ignore = readVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
   const ignoresConfiguredEndpoints = ignore !== undefined && parseFlag(ignore.value, ignore.name);
   return {
@@ -117,8 +131,11 @@ export function readClientOptions(options: unknown, environment: Environment): C
     endpoint: readEndpoint(options["endpoint"], environment, ignoresConfiguredEndpoints),
     ignoresConfiguredEndpoints,
     modelId: text("modelId", "BEDROCK_MODEL_ID"),
+    baseModelId: readString(options["baseModelId"], "baseModelId"),
     timeouts: environmentTimeouts(options["timeouts"], environment),
     retry: environmentRetry(options["retry"], environment),
+    cache: readChoice(options["cache"], "cache", ["auto", "off"]) ?? "off",
+    checksRequests: readBoolean(options["checkRequests"], "checkRequests") ?? true,
     maxConnections:
       readNumber(options["maxConnections"], "maxConnections", { min: 1 }) ??
       Number.POSITIVE_INFINITY,

@@ -2,10 +2,19 @@
 // is found here, before any socket opens.
 
 import { encodeUriLabel } from "../aws/sigv4.ts";
-import { buildRequest, CONVERSE_OPTION_NAMES } from "../converse/build-request.ts";
-import type { ConverseOptions } from "../converse/converse-options.ts";
+import {
+  type BuiltRequest,
+  buildRequest,
+  CONVERSE_OPTION_NAMES,
+} from "../converse/build-request.ts";
+import type { ConverseOptions, Operation } from "../converse/converse-options.ts";
 import { encodeJsonBody } from "../converse/json-body.ts";
+import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { assertKnownOptions, kindOf, readString } from "../core/options.ts";
+import type { RequestChange } from "../core/request-change.ts";
+import { blockingIssues, findIssues, type RequestIssue } from "../messages/check-request.ts";
+import { InvalidRequestError } from "../messages/invalid-request-error.ts";
+import type { WireNames } from "../messages/wire-names.ts";
 import { resolveAlias } from "../models/catalogue.ts";
 import { parseModelId } from "../models/model-id.ts";
 import {
@@ -16,6 +25,7 @@ import {
   readRetry,
   type TimeoutOptions,
 } from "./call-options.ts";
+import type { ModelMemory, NamedModel } from "./model-memory.ts";
 
 /** Options of `invoke` and `invokeStream`: what goes to the model, and how it gets there. */
 export interface InvokeOptions extends ConverseOptions {
@@ -31,6 +41,7 @@ export interface InvokeOptions extends ConverseOptions {
 export type CountTokensOptions = Pick<
   InvokeOptions,
   | "modelId"
+  | "baseModelId"
   | "messages"
   | "systemPrompt"
   | "tools"
@@ -42,6 +53,7 @@ export type CountTokensOptions = Pick<
 
 const COUNT_OPTION_NAMES: readonly (keyof CountTokensOptions)[] = [
   "modelId",
+  "baseModelId",
   "messages",
   "systemPrompt",
   "tools",
@@ -58,12 +70,9 @@ const OPTION_NAMES: readonly (keyof InvokeOptions)[] = [
   "retry",
 ];
 
-/** The two ways to ask, as the path spells them. */
-export type Operation = "converse" | "converse-stream";
-
 /** What the transport needs to know of a request. */
-export interface PreparedRequest {
-  readonly modelId: string;
+export interface PreparedCall {
+  readonly model: NamedModel;
   /** Below the endpoint's base path. */
   readonly path: string;
   readonly body: string | Buffer;
@@ -72,39 +81,139 @@ export interface PreparedRequest {
   readonly retry: RetrySettings;
 }
 
+/** A request, and what its answer has to be read with. */
+export interface PreparedRequest extends PreparedCall {
+  readonly operation: Operation;
+  readonly names: WireNames;
+  readonly changes: readonly RequestChange[];
+}
+
+/** What would be sent, what was changed to make it so, and what is wrong with it all the same. */
+export interface RequestExplanation {
+  modelId: string;
+  /** `converse` also where a stream was asked for and the model cannot stream this. */
+  operation: Operation;
+  /** The body in the form of the wire, bytes as `Uint8Array`. */
+  request: BuiltRequest["body"];
+  /** In the order in which it was done. */
+  changes: RequestChange[];
+  /** Every violation of a rule, as `checkRequest` returns them. */
+  issues: RequestIssue[];
+}
+
+/** The same options, safe from a caller who goes on filling his lists while the call is under way. */
+export function keepLists(options: InvokeOptions): InvokeOptions {
+  const given: unknown = options;
+  if (!isRecord(given)) return options;
+  const kept: UnknownRecord = { ...given };
+  for (const name of ["messages", "tools", "systemPrompt"]) {
+    const list = kept[name];
+    if (Array.isArray(list)) kept[name] = [...list];
+  }
+  return kept as InvokeOptions;
+}
+
 /** What a client contributes to its requests. */
-interface ClientDefaults {
+export interface ClientDefaults {
   readonly modelId: string | undefined;
+  readonly baseModelId: string | undefined;
+  readonly cache: "auto" | "off";
+  readonly checksRequests: boolean;
   readonly timeouts: ResolvedTimeouts;
 }
 
-/** Checks and builds. Throws `TypeError` naming what is wrong. */
+/**
+ * Checks, builds and encodes. Throws `TypeError` naming what is wrong; `InvalidRequestError` for a
+ * request that Bedrock would refuse.
+ */
 export function prepareRequest(
   options: InvokeOptions,
   operation: Operation,
   client: ClientDefaults,
+  memory: ModelMemory,
 ): PreparedRequest {
   const where = operation === "converse" ? "invoke" : "invokeStream";
   assertKnownOptions(options, OPTION_NAMES, where);
   const given: InvokeOptions = options;
-  const modelId = readModelId(given.modelId, where, client);
-  const body = encodeJsonBody(buildRequest(given, modelId, operation));
-  return { ...prepareCall(given, modelId, operation, client), body };
+  const model = readModel(given, where, client);
+  const built = build(given, operation, model, client, memory);
+  // What is no JSON at all is told by the encoder, which the rules could only guess at.
+  const body = encodeJsonBody(built.body);
+  if (client.checksRequests) {
+    const issues = blockingIssues(issuesOf(built, model, memory));
+    if (issues.length > 0) throw new InvalidRequestError(where, issues);
+  }
+  const { names, changes } = built;
+  const call = prepareCall(given, model, built.operation, client);
+  return { ...call, body, operation: built.operation, names, changes };
+}
+
+/** Checks and builds, and tells instead of sending. Throws `TypeError` where nothing can be built. */
+export function explainRequest(
+  options: InvokeOptions,
+  operation: Operation,
+  client: ClientDefaults,
+  memory: ModelMemory,
+): RequestExplanation {
+  const where = "explainRequest";
+  assertKnownOptions(options, OPTION_NAMES, where);
+  const model = readModel(options, where, client);
+  const built = build(options, operation, model, client, memory);
+  encodeJsonBody(built.body);
+  return {
+    modelId: model.modelId,
+    operation: built.operation,
+    request: built.body,
+    changes: [...built.changes],
+    issues: issuesOf(built, model, memory),
+  };
+}
+
+function build(
+  options: InvokeOptions,
+  operation: Operation,
+  model: NamedModel,
+  client: ClientDefaults,
+  memory: ModelMemory,
+): BuiltRequest {
+  try {
+    return buildRequest(options, {
+      modelId: model.modelId,
+      operation,
+      traits: memory.traitsOf(model),
+      cache: client.cache,
+      isForeign: (block) => memory.isForeign(block, model),
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypeError("The request is nested too deeply, or in a circle.");
+  }
+}
+
+function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): RequestIssue[] {
+  const { body, operation } = built;
+  const traits = memory.traitsOf(model);
+  return findIssues({ ...body, modelId: model.modelId }, { traits, operation });
 }
 
 /** Checks and builds a request to count. Throws `TypeError` naming what is wrong. */
-export function prepareCount(options: CountTokensOptions, client: ClientDefaults): PreparedRequest {
+export function prepareCount(
+  options: CountTokensOptions,
+  client: ClientDefaults,
+  memory: ModelMemory,
+): PreparedCall {
   assertKnownOptions(options, COUNT_OPTION_NAMES, "countTokens");
   const given: CountTokensOptions = options;
-  const named = readModelId(given.modelId, "countTokens", client);
+  const named = readModel(given, "countTokens", client);
   // Tokens are counted by the model itself, which the prefix of a profile is no part of.
-  const modelId = parseModelId(named).baseId ?? named;
-  const built = buildRequest(given, modelId, "converse");
-  const { messages, system, toolConfig, additionalModelRequestFields } = built;
+  const modelId = parseModelId(named.modelId).baseId ?? named.modelId;
+  const model = { ...named, modelId };
+  const built = build(given, "converse", model, { ...client, cache: "off" }, memory);
+  const { messages, system, toolConfig, additionalModelRequestFields } = built.body;
   const counted = encodeJsonBody({ messages, system, toolConfig, additionalModelRequestFields });
   const bytes = typeof counted === "string" ? Buffer.from(counted) : counted;
   const body = Buffer.concat([COUNT_OPENING, bytes, COUNT_CLOSING]);
-  return { ...prepareCall(given, modelId, "count-tokens", client), body };
+  return { ...prepareCall(given, model, "count-tokens", client), body };
 }
 
 const COUNT_OPENING = Buffer.from('{"input":{"converse":');
@@ -112,25 +221,39 @@ const COUNT_CLOSING = Buffer.from("}}");
 
 function prepareCall(
   given: Pick<InvokeOptions, "signal" | "timeouts" | "retry">,
-  modelId: string,
+  model: NamedModel,
   operation: Operation | "count-tokens",
   client: ClientDefaults,
-): Omit<PreparedRequest, "body"> {
+): Omit<PreparedCall, "body"> {
   return {
-    modelId,
-    path: `/model/${encodeUriLabel(modelId)}/${operation}`,
+    model,
+    path: `/model/${encodeUriLabel(model.modelId)}/${operation}`,
     signal: readSignal(given.signal),
     timeouts: overrideTimeouts(given.timeouts, client.timeouts),
     retry: readRetry(given.retry),
   };
 }
 
-function readModelId(value: unknown, where: string, client: ClientDefaults): string {
-  const named = readString(value, "modelId") ?? client.modelId;
-  if (named !== undefined) return resolveAlias(named);
-  throw new TypeError(
-    `${where}: no model. Pass modelId here or to BedrockLLM, or set BEDROCK_MODEL_ID.`,
-  );
+/** The model behind the client's own id is the client's to state; that of another id is not. */
+function readModel(
+  given: Pick<InvokeOptions, "modelId" | "baseModelId">,
+  where: string,
+  client: ClientDefaults,
+): NamedModel {
+  const own = readString(given.modelId, "modelId");
+  const named = own ?? client.modelId;
+  if (named === undefined) {
+    throw new TypeError(
+      `${where}: no model. Pass modelId here or to BedrockLLM, or set BEDROCK_MODEL_ID.`,
+    );
+  }
+  const stated =
+    readString(given.baseModelId, "baseModelId") ??
+    (own === undefined || own === client.modelId ? client.baseModelId : undefined);
+  return {
+    modelId: resolveAlias(named),
+    baseModelId: stated === undefined ? undefined : resolveAlias(stated),
+  };
 }
 
 function readSignal(value: unknown): AbortSignal | undefined {

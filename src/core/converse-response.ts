@@ -5,6 +5,7 @@ import type { PerformanceConfiguration, ServiceTier } from "./converse-request.t
 import type { GuardrailTraceAssessment } from "./guardrail-trace.ts";
 import type { JsonValue } from "./json.ts";
 import type { Open } from "./open.ts";
+import type { RequestChange } from "./request-change.ts";
 
 /** A complete answer, from `invoke` or folded from a stream. */
 export interface ConverseResponse {
@@ -34,6 +35,11 @@ export interface ResponseMetadata {
   totalRetryDelay?: number | undefined;
   /** True when an answer ended well without telling its usage: the zeros of `usage` are no counts. */
   usageMissing?: boolean | undefined;
+  /**
+   * What was asked for and could not be sent to this model as it was, such as a temperature; absent
+   * when everything was sent as it was meant.
+   */
+  warnings?: RequestChange[] | undefined;
 }
 
 export interface ConverseOutput {

@@ -48,7 +48,9 @@ describe("an option of the client", () => {
     [{ logger: {} }, "logger must have the methods debug, info, warn and error."],
     [{ agent: {} }, /agent must be an Agent/],
     [{ useFipsEndpoint: "yes" }, "useFipsEndpoint must be true or false; got a string."],
-    [{ cache: "auto" }, /cache must be one of off/],
+    [{ cache: "always" }, "cache must be one of auto, off; got “always”."],
+    [{ checkRequests: "no" }, "checkRequests must be true or false; got a string."],
+    [{ baseModelId: 5 }, "baseModelId must be a non-empty string; got a number."],
   ] as const) {
     test(`${JSON.stringify(options)} is refused`, () => {
       const expected = { name: "TypeError", message };
@@ -101,6 +103,9 @@ describe("a variable that cannot be read", () => {
 });
 
 const TOOL = { name: "a", input_schema: { type: "object" } };
+
+const CIRCLE: Record<string, unknown> = {};
+CIRCLE["self"] = CIRCLE;
 
 describe("a request", () => {
   for (const [options, message] of [
@@ -159,8 +164,8 @@ describe("a request", () => {
     [{ messages: "x", tools: {} }, "tools must be a list; got an object."],
     [{ messages: "x", tools: [{ name: "a" }] }, /^tools\[0\] must have one JSON Schema/],
     [
-      { messages: "x", tools: [{ name: "a b", parameters: { type: "object" } }] },
-      /^tools\[0\]\.name must be 1 to 64/,
+      { messages: "x", tools: [{ name: "", parameters: { type: "object" } }] },
+      "tools[0].name must be a non-empty string; got an empty string.",
     ],
     [{ messages: "x", tools: [{ name: "a", parameters: { type: "string" } }] }, /type "object"/],
     [
@@ -196,6 +201,22 @@ describe("a request", () => {
       assert.equal(server.connections.length, 0);
     });
   }
+
+  test("that goes in a circle is refused, wherever the circle is", () => {
+    const llm = new BedrockLLM({ modelId: "us.test.model-v1:0" });
+    const input = { toolUse: { toolUseId: "1", name: "a", input: CIRCLE } };
+    const result = { toolResult: { toolUseId: "1", content: [{ json: CIRCLE }] } };
+    for (const request of [
+      { messages: "x", additionalModelRequestFields: CIRCLE },
+      { messages: [{ role: "assistant", content: input }] },
+      { messages: [{ role: "user", content: result }] },
+      { messages: "x", tools: [{ name: "a", parameters: { type: "object", properties: CIRCLE } }] },
+    ]) {
+      const expected = { name: "TypeError", message: /nested too deeply, or in a circle/ };
+      assert.throws(() => llm.invokeStream(untyped<InvokeOptions>(request)), expected);
+      assert.throws(() => llm.explainRequest(untyped<InvokeOptions>(request)), expected);
+    }
+  });
 
   test("without a model anywhere says where to name one", async () => {
     const saved = process.env["BEDROCK_MODEL_ID"];

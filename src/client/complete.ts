@@ -1,0 +1,60 @@
+// What a client adds to an answer or to an error: how it was obtained.
+
+import type { IncomingMessage } from "node:http";
+import type { ResponseBuilder } from "../converse/response-builder.ts";
+import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
+import { attachPartial, type BedrockError } from "../core/errors.ts";
+import type { RequestChange } from "../core/request-change.ts";
+import { requestIdOf } from "../transport/error-response.ts";
+import type { Answer } from "../transport/transport.ts";
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+const NO_METRICS = { latencyMs: 0 };
+
+/** How an answer was obtained, for its `$metadata`. */
+export function metadataOf(
+  answer: Answer<unknown>,
+  response: IncomingMessage,
+  changes: readonly RequestChange[],
+): ResponseMetadata {
+  const warnings = changes.filter(({ kind }) => kind === "warning");
+  return {
+    httpStatusCode: response.statusCode,
+    requestId: requestIdOf(response),
+    attempts: answer.attempts,
+    totalRetryDelay: answer.totalRetryDelayMs,
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+/** A response with what is known of its call, and with zeros where the service gave no counts. */
+export function complete(
+  response: ConverseResponse,
+  metadata: ResponseMetadata,
+  metered: boolean,
+): ConverseResponse {
+  const $metadata = metered ? metadata : { ...metadata, usageMissing: true };
+  const { usage = { ...NO_USAGE }, metrics = { ...NO_METRICS } } =
+    response as Partial<ConverseResponse>;
+  return { ...response, usage, metrics, $metadata };
+}
+
+/** How far a stream has come. */
+export interface StreamProgress {
+  /** Of the attempt that is running, or ran last. */
+  builder: ResponseBuilder;
+  begun?: { response: IncomingMessage; finished: Promise<void>; attempts: number };
+}
+
+/** Tells an error of a stream what only its caller knows: what had arrived, in which answer. */
+export function completeError(
+  error: BedrockError,
+  { builder, begun }: StreamProgress,
+): BedrockError {
+  if (begun === undefined) return error;
+  attachPartial(error, () => builder.build());
+  error.attempts = begun.attempts;
+  error.status ??= begun.response.statusCode;
+  error.requestId ??= requestIdOf(begun.response);
+  return error;
+}

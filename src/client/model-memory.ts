@@ -1,0 +1,77 @@
+// What a client has learnt about models from their answers: what they refuse, and whose reasoning is
+// whose. It lives as long as the client.
+
+import { createHash } from "node:crypto";
+import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
+import { BedrockError } from "../core/errors.ts";
+import { learnRefusal } from "../models/learn-refusal.ts";
+import { parseModelId } from "../models/model-id.ts";
+import { type ModelTraits, traitsOf } from "../models/model-traits.ts";
+
+/** A model as a request names it. */
+export interface NamedModel {
+  readonly modelId: string;
+  /** The model behind the id, as the caller states it. */
+  readonly baseModelId: string | undefined;
+}
+
+/** Reasoning older than this many blocks is taken for the model's own, as unknown reasoning is. */
+const MAX_REMEMBERED_BLOCKS = 10_000;
+
+export class ModelMemory {
+  readonly #learnt = new Map<string, ModelTraits>();
+  /** Digests of reasoning, with the model that it came from; oldest first. */
+  readonly #authors = new Map<string, string>();
+
+  /** What is known of a model: the table's facts, corrected by what it has refused. */
+  traitsOf({ modelId, baseModelId }: NamedModel): ModelTraits {
+    const known = traitsOf(baseModelId ?? modelId);
+    const learnt = this.#learnt.get(modelId);
+    return learnt === undefined ? known : { ...known, ...learnt };
+  }
+
+  /** Takes a failure as a lesson, and tells whether there was anything new in it. */
+  learn(error: unknown, model: NamedModel): boolean {
+    if (!(error instanceof BedrockError)) return false;
+    const lesson = learnRefusal(error, this.traitsOf(model));
+    if (lesson === undefined) return false;
+    this.#learnt.set(model.modelId, { ...this.#learnt.get(model.modelId), ...lesson.traits });
+    return true;
+  }
+
+  /** Remembers whose the reasoning of an answer is. */
+  noteReasoning(content: readonly ContentBlock[], model: NamedModel): void {
+    const author = authorOf(model);
+    if (author === undefined) return;
+    for (const { reasoningContent } of content) {
+      const key = reasoningContent === undefined ? undefined : keyOf(reasoningContent);
+      if (key === undefined) continue;
+      this.#authors.set(key, author);
+      if (this.#authors.size <= MAX_REMEMBERED_BLOCKS) continue;
+      const [oldest = ""] = this.#authors.keys();
+      this.#authors.delete(oldest);
+    }
+  }
+
+  /** Whether a block of reasoning is known to come from another model. */
+  isForeign(block: ReasoningContentBlock, model: NamedModel): boolean {
+    if (this.#authors.size === 0) return false;
+    const key = keyOf(block);
+    const author = key === undefined ? undefined : this.#authors.get(key);
+    const reader = authorOf(model);
+    return author !== undefined && reader !== undefined && author !== reader;
+  }
+}
+
+/** The model itself, which is the same behind each of its profiles; undefined when it is hidden. */
+function authorOf({ modelId, baseModelId }: NamedModel): string | undefined {
+  return parseModelId(baseModelId ?? modelId).baseId;
+}
+
+/** What tells a block from all others; nothing when it carries no proof of its origin. */
+function keyOf({ reasoningText, redactedContent }: ReasoningContentBlock): string | undefined {
+  const proof = reasoningText?.signature || redactedContent;
+  return proof === undefined || proof.length === 0
+    ? undefined
+    : createHash("sha256").update(proof).digest("base64");
+}

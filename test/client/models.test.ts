@@ -1,0 +1,318 @@
+// What a client does differently for different models, seen from both ends of the wire.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  type ConverseRequest,
+  type ConverseStreamEvent,
+  InvalidRequestError,
+  toolUsesOf,
+} from "../../src/index.ts";
+import { type LocalBedrock, type LocalModel, startLocalBedrock } from "../../src/local/index.ts";
+import { testClient } from "../helpers/client.ts";
+import {
+  answerError,
+  answerJson,
+  beginStream,
+  eventFrame,
+  scriptedServer,
+} from "../helpers/scripted-server.ts";
+
+const LLAMA = "us.meta.llama4-maverick-17b-instruct-v1:0";
+const OPUS_4_7 = "global.anthropic.claude-opus-4-7";
+const PROFILE = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123";
+const TOOLS = [{ name: "get_weather", parameters: { type: "object" } }] as const;
+
+/** The last request as it arrived. */
+function sentBy(local: LocalBedrock): Partial<ConverseRequest> {
+  return local.requests.at(-1)?.body as Partial<ConverseRequest>;
+}
+
+async function collect(events: AsyncIterable<ConverseStreamEvent>): Promise<ConverseStreamEvent[]> {
+  const collected: ConverseStreamEvent[] = [];
+  for await (const event of events) collected.push(event);
+  return collected;
+}
+
+describe("a model that cannot stream tools", () => {
+  const call = { toolUseId: "call_1", name: "get_weather", input: { city: "Oslo" } };
+  const model: LocalModel = () => [{ text: "Looking." }, { toolUse: call }];
+
+  test("is asked for a whole answer, which comes in the events of a stream", async (context) => {
+    const local = await startLocalBedrock({ model });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url, { modelId: LLAMA });
+    const stream = llm.invokeStream({ messages: "Weather?", tools: TOOLS });
+    const events = await collect(stream);
+    const kinds = events.map((event) => Object.keys(event)[0]);
+    assert.deepEqual(kinds, [
+      "messageStart",
+      "contentBlockDelta",
+      "contentBlockStop",
+      "contentBlockStart",
+      "contentBlockDelta",
+      "contentBlockStop",
+      "messageStop",
+      "metadata",
+    ]);
+    const response = await stream.response();
+    assert.deepEqual(toolUsesOf(response), [call]);
+    assert.equal(response.stopReason, "tool_use");
+    assert.deepEqual(
+      local.requests.map(({ operation }) => operation),
+      ["converse"],
+    );
+  });
+
+  test("streams when there are no tools", async (context) => {
+    const local = await startLocalBedrock({ model: () => "Hello there." });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url, { modelId: LLAMA });
+    await llm.invokeStream({ messages: "Hi" }).response();
+    assert.equal(local.requests[0]?.operation, "converse-stream");
+  });
+
+  test("is found out by its refusal when it is not known", async (context) => {
+    const server = await scriptedServer(context, ({ path }, response) => {
+      if (path.endsWith("converse-stream")) {
+        const message = "This model doesn't support tool use in streaming mode.";
+        answerError(response, 400, "ValidationException", message);
+      } else answerJson(response, "ok");
+    });
+    const llm = testClient(context, server.url);
+    const texts: string[] = [];
+    for await (const text of llm.invokeStream({ messages: "Hi", tools: TOOLS }).text()) {
+      texts.push(text);
+    }
+    assert.deepEqual(texts, ["ok"]);
+    await llm.invokeStream({ messages: "Hi", tools: TOOLS }).response();
+    assert.deepEqual(
+      server.requests.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)),
+      ["converse-stream", "converse", "converse"],
+    );
+  });
+
+  test("can be aborted while the whole answer is waited for", async (context) => {
+    const server = await scriptedServer(context, () => {});
+    const llm = testClient(context, server.url, { modelId: LLAMA });
+    const stream = llm.invokeStream({ messages: "Hi", tools: TOOLS });
+    const read = collect(stream);
+    setImmediate(() => stream.abort());
+    await assert.rejects(read, { name: "AbortError" });
+  });
+});
+
+describe("a tool name that Bedrock does not take", () => {
+  const name = "weather.service/get current weather";
+  const tools = [{ name, parameters: { type: "object" } }];
+
+  test("comes back as the caller wrote it, whole or streamed", async (context) => {
+    const model: LocalModel = ({ toolConfig }) => [
+      {
+        toolUse: {
+          toolUseId: "call_1",
+          name: toolConfig?.tools[0]?.toolSpec?.name ?? "",
+          input: {},
+        },
+      },
+    ];
+    const local = await startLocalBedrock({ model });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url);
+    const whole = await llm.invoke({ messages: "Weather?", tools });
+    assert.equal(toolUsesOf(whole)[0]?.name, name);
+    const stream = llm.invokeStream({ messages: "Weather?", tools });
+    const events = await collect(stream);
+    const started = events.find((event) => event.contentBlockStart !== undefined);
+    assert.equal(started?.contentBlockStart?.start.toolUse?.name, name);
+    assert.equal(toolUsesOf(await stream.response())[0]?.name, name);
+    assert.match(
+      JSON.stringify(local.requests[0]?.body),
+      /"name":"weather_service_get_current_weather_[0-9a-f]{8}"/,
+    );
+  });
+
+  test("is the same in the tools, the choice and the history", async (context) => {
+    const local = await startLocalBedrock({ model: () => "ok" });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url);
+    await llm.invoke({
+      tools,
+      toolChoice: { type: "tool", name },
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: { toolUse: { toolUseId: "1", name, input: {} } } },
+        { role: "user", content: { toolResult: { toolUseId: "1", content: "x" } } },
+      ],
+    });
+    const sent = JSON.stringify(local.requests[0]?.body);
+    const names = [...sent.matchAll(/weather_service[^"]*/g)].map(([found]) => found);
+    assert.equal(names.length, 3);
+    assert.equal(new Set(names).size, 1);
+  });
+
+  test("of two that differ only in what is replaced, both stay", async (context) => {
+    const local = await startLocalBedrock({ model: () => "ok" });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url);
+    const two = ["a.b", "a/b"].map((other) => ({ name: other, parameters: { type: "object" } }));
+    await llm.invoke({ messages: "hi", tools: two });
+    assert.equal(local.requests.length, 1);
+  });
+});
+
+test("a name the model made up comes back as it is, and can be sent back", async (context) => {
+  const server = await scriptedServer(context, ({ path }, response) => {
+    if (!path.endsWith("stream")) return answerJson(response, "ok");
+    beginStream(response);
+    const start = { toolUse: { toolUseId: "call_1", name: "$READFILE" } };
+    response.write(eventFrame("messageStart", { role: "assistant" }));
+    response.write(eventFrame("contentBlockStart", { contentBlockIndex: 0, start }));
+    response.write(eventFrame("contentBlockStop", { contentBlockIndex: 0 }));
+    response.end(eventFrame("messageStop", { stopReason: "tool_use" }));
+  });
+  const llm = testClient(context, server.url);
+  const answer = await llm.invokeStream({ messages: "hi", tools: TOOLS }).response();
+  assert.equal(toolUsesOf(answer)[0]?.name, "$READFILE");
+  await llm.invoke({
+    tools: TOOLS,
+    messages: [
+      { role: "user", content: "hi" },
+      answer.output.message,
+      { role: "user", content: { toolResult: { toolUseId: "call_1", content: "no such tool" } } },
+    ],
+  });
+  assert.match(server.requests[1]?.body ?? "", /"name":"_READFILE_[0-9a-f]{8}"/);
+});
+
+describe("the model behind an id that hides it", () => {
+  test("can be stated for a call", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url);
+    const options = { modelId: PROFILE, messages: "hi", temperature: 0 };
+    await llm.invoke(options);
+    await llm.invoke({ ...options, baseModelId: "anthropic.claude-opus-4-7" });
+    const sent = server.requests.map(({ body }) => body.includes("temperature"));
+    assert.deepEqual(sent, [true, false]);
+    assert.match(server.requests[1]?.path ?? "", /application-inference-profile%2Fabc123/);
+  });
+
+  test("can be stated for the client's own model, and for no other", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url, { modelId: PROFILE, baseModelId: "complex" });
+    await llm.invoke({ messages: "hi", temperature: 0 });
+    await llm.invoke({ modelId: "test.other", messages: "hi", temperature: 0 });
+    const sent = server.requests.map(({ body }) => body.includes("temperature"));
+    assert.deepEqual(sent, [false, true]);
+  });
+});
+
+describe("what Bedrock would refuse", () => {
+  const document = (name: string) => ({
+    document: { format: "pdf" as const, name, source: { bytes: Uint8Array.of(1) } },
+  });
+  const sixDocuments = {
+    messages: [{ role: "user" as const, content: ["Read:", ..."abcdef".split("").map(document)] }],
+  };
+
+  test("is stopped before it is sent, with the place and the rule", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url);
+    await assert.rejects(llm.invoke(sixDocuments), (error) => {
+      assert.ok(error instanceof InvalidRequestError && error instanceof TypeError);
+      assert.deepEqual(
+        error.issues.map(({ path, rule }) => [path, rule]),
+        [["messages.0.content.6", "documents-too-many"]],
+      );
+      assert.match(error.message, /^invoke: Bedrock would refuse this request\. messages\.0/);
+      return true;
+    });
+    assert.throws(() => llm.invokeStream(sixDocuments), InvalidRequestError);
+    assert.equal(server.connections.length, 0);
+  });
+
+  test("is sent when the caller wants Bedrock to judge", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url, { checkRequests: false });
+    await llm.invoke(sixDocuments);
+    assert.equal(server.requests.length, 1);
+  });
+
+  test("a value newer than the rules is sent", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url);
+    await llm.invoke({ messages: "hi", serviceTier: { type: "turbo" } });
+    assert.equal(server.requests.length, 1);
+  });
+
+  test("a conversation that ends with the assistant is not continued by newer models", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url, { modelId: OPUS_4_7 });
+    const messages = [
+      { role: "user" as const, content: "Tell me" },
+      { role: "assistant" as const, content: "Once upon" },
+    ];
+    await assert.rejects(llm.invoke({ messages }), {
+      name: "InvalidRequestError",
+      message: /\(prefill-refused\)/,
+    });
+    await llm.invoke({ modelId: "us.test.model-v1:0", messages });
+    assert.equal(server.requests.length, 1);
+  });
+});
+
+describe("reasoning", () => {
+  const thought = (signature?: string) => ({
+    reasoningContent: {
+      reasoningText: { text: " hm \n", ...(signature === undefined ? {} : { signature }) },
+    },
+  });
+  const call = { toolUse: { toolUseId: "call_1", name: "get_weather", input: {} } };
+  const result = { toolResult: { toolUseId: "call_1", content: [{ text: "sunny" }] } };
+
+  test("goes back byte for byte in a tool loop with the model it is of", async (context) => {
+    const local = await startLocalBedrock({
+      model: ({ messages = [] }) => (messages.length > 1 ? "ok" : [thought("sig+/="), call]),
+    });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url, { modelId: OPUS_4_7 });
+    const asked = { role: "user" as const, content: "Weather?" };
+    for (const answer of [
+      await llm.invoke({ messages: [asked], tools: TOOLS }),
+      await llm.invokeStream({ messages: [asked], tools: TOOLS }).response(),
+    ]) {
+      const messages = [asked, answer.output.message, { role: "user" as const, content: [result] }];
+      const next = await llm.invoke({ messages, tools: TOOLS });
+      assert.equal(next.$metadata?.warnings, undefined);
+      assert.deepEqual(sentBy(local).messages?.[1]?.content, [thought("sig+/="), call]);
+    }
+  });
+
+  test("of another model or without a signature is left out, with a warning", async (context) => {
+    const local = await startLocalBedrock({
+      model: ({ messages = [] }) => (messages.length > 1 ? "ok" : [thought("of 4.7"), call]),
+    });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url, { modelId: OPUS_4_7 });
+    const asked = { role: "user" as const, content: "Weather?" };
+    const answer = await llm.invoke({ messages: [asked], tools: TOOLS });
+    const messages = [
+      asked,
+      {
+        role: "assistant" as const,
+        content: [thought(), ...answer.output.message.content],
+      },
+      { role: "user" as const, content: [result] },
+    ];
+    for (const [modelId, kept] of [
+      ["us.anthropic.claude-opus-4-7", 1],
+      ["us.anthropic.claude-opus-5", 0],
+    ] as const) {
+      const next = await llm.invoke({ modelId, messages, tools: TOOLS });
+      assert.equal(next.$metadata?.warnings?.length, 2 - kept);
+      assert.equal(next.$metadata?.warnings?.[0]?.rule, "reasoning-replay");
+      const sent = sentBy(local).messages?.[1]?.content ?? [];
+      assert.equal(sent.length, kept + 1);
+    }
+  });
+});
