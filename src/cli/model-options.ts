@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /** The options of `addModelOptions`, as commander hands them over. */
 export interface ModelOptions {
   readonly model?: string;
+  readonly baseModel?: string;
   readonly system?: string;
   readonly maxTokens?: number;
   readonly temperature?: number;
@@ -19,6 +20,10 @@ export interface ModelOptions {
 export function addModelOptions(command: Command): Command {
   return command
     .option("-m, --model <id>", "model id, profile id, ARN or alias (default: BEDROCK_MODEL_ID)")
+    .option(
+      "--base-model <id>",
+      "the model behind an id that hides it, such as an application profile's ARN",
+    )
     .option("-s, --system <text>", "system prompt")
     .option("--max-tokens <count>", "most tokens of an answer (default: 4096)", parseCount)
     .option("--temperature <number>", "sampling temperature, 0 to 1", parseFraction)

@@ -15,7 +15,7 @@ export interface ModelSession {
   readonly modelId: string;
   readonly request: Pick<
     InvokeOptions,
-    "modelId" | "systemPrompt" | "maxTokens" | "temperature" | "topP"
+    "modelId" | "baseModelId" | "systemPrompt" | "maxTokens" | "temperature" | "topP"
   >;
 }
 
@@ -34,7 +34,7 @@ export async function withModelSession<T>(
       hint: "Without an AWS account, --local answers from the built-in simulator.",
     });
   }
-  const { system, maxTokens, temperature, topP } = options;
+  const { baseModel, system, maxTokens, temperature, topP } = options;
   const local = options.local ? await startLocal() : undefined;
   try {
     const { BedrockLLM } = await import("../index.ts");
@@ -45,7 +45,14 @@ export async function withModelSession<T>(
         : { region, endpoint: local.url, credentials: LOCAL_CREDENTIALS },
     );
     try {
-      const request = { modelId, systemPrompt: system, maxTokens, temperature, topP };
+      const request = {
+        modelId,
+        baseModelId: baseModel,
+        systemPrompt: system,
+        maxTokens,
+        temperature,
+        topP,
+      };
       return await work({ llm, modelId, request });
     } finally {
       await llm.close();

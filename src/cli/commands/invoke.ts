@@ -1,8 +1,10 @@
 // `dcaf invoke`: one prompt, one answer.
 
 import type { Command } from "commander";
-import type { ConverseResponse } from "../../index.ts";
+import type { ConverseResponse, MessagesInput } from "../../index.ts";
+import { describeExplanation, describeWarnings } from "../explanation.ts";
 import { runInterruptibly } from "../interruption.ts";
+import { readMessageFile } from "../message-file.ts";
 import { addModelOptions, type ModelOptions } from "../model-options.ts";
 import { type ModelSession, withModelSession } from "../model-session.ts";
 import { writeJson, writeRemark, writeResult } from "../output.ts";
@@ -13,7 +15,9 @@ import { describeCut, describeUsage } from "../usage.ts";
 interface InvokeCommandOptions extends ModelOptions {
   readonly json?: boolean;
   readonly stream: boolean;
+  readonly messages?: string;
   readonly tool?: readonly string[];
+  readonly explain?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -28,9 +32,14 @@ export function addInvokeCommand(program: Command): void {
     )
     .argument("[prompt...]", "what to ask");
   addModelOptions(command)
+    .option(
+      "--messages <file>",
+      "JSON file with the conversation so far; the prompt comes behind it",
+    )
     .option("--tool <file>", "JSON file with a tool or a list of tools; may be repeated", collect)
     .option("--json", "print the whole response as JSON, bytes in base64")
     .option("--no-stream", "print the answer when it is complete")
+    .option("--explain", "tell on stderr what is changed in the request before it is sent, and why")
     .option("-v, --verbose", "print tokens and stop reason on stderr even when it is no terminal")
     .action((words: string[], options: InvokeCommandOptions) =>
       runInterruptibly((signal) => invoke(words, options, signal)),
@@ -46,18 +55,35 @@ async function invoke(
   options: InvokeCommandOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const messages = await readPrompt(words, process.stdin, signal);
+  const messages = await readConversation(words, options.messages, signal);
   const tools = await readToolFiles(options.tool ?? []);
+  const isStreamed = !options.json && options.stream;
   const response = await withModelSession(options, async ({ llm, request }) => {
     const question = { ...request, messages, tools, signal };
-    if (!options.json && options.stream)
-      return await printStream(llm.invokeStream(question), signal);
+    if (options.explain) {
+      const operation = isStreamed ? "converse-stream" : "converse";
+      writeRemark(describeExplanation(llm.explainRequest(question, operation)));
+    }
+    if (isStreamed) return await printStream(llm.invokeStream(question), signal);
     const answer = await llm.invoke(question);
     await printWhole(answer, options.json === true, signal);
     return answer;
   });
+  if (!options.explain) writeRemark(describeWarnings(response.$metadata?.warnings ?? []));
   writeRemark(describeCut(response));
   if (options.verbose || process.stderr.isTTY) writeRemark(describeUsage(response));
+}
+
+/** A conversation may end with the user's turn already; then nothing has to be asked beside it. */
+async function readConversation(
+  words: readonly string[],
+  path: string | undefined,
+  signal: AbortSignal,
+): Promise<MessagesInput> {
+  if (path === undefined) return await readPrompt(words, process.stdin, signal);
+  const history = await readMessageFile(path);
+  const prompt = words.join(" ");
+  return prompt === "" ? history : [...history, { role: "user", content: prompt }];
 }
 
 async function printStream(
