@@ -107,14 +107,12 @@ export const BROKEN_MODEL_MESSAGES: readonly BrokenRequest[] = [
     issues: [
       [
         "messages.1.content.0.toolUse.toolUseId",
-        refused(
-          "messages.1.content.0.toolUse.toolUseId: String should match pattern '^[a-zA-Z0-9_-]+$'",
-        ),
+        refused("messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"),
       ],
       [
         "messages.2.content.0.toolResult.toolUseId",
         refused(
-          "messages.2.content.0.toolResult.toolUseId: String should match pattern '^[a-zA-Z0-9_-]+$'",
+          "messages.2.content.0.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'",
         ),
       ],
     ],
@@ -253,10 +251,7 @@ export const BROKEN_MODEL_MESSAGES: readonly BrokenRequest[] = [
         "toolConfig.tools.1",
         "Malformed input request: #/toolConfig/tools/1: extraneous key [cachePoint] is not permitted, please reformat your input and try again.",
       ],
-      [
-        "system.1",
-        refused("system.1.cache_control.ttl: a ttl of '1h' is not supported for this model"),
-      ],
+      ["system.1", refused("system.1.cache_control: ttl '1h' is not supported for this model")],
     ],
   },
   {

@@ -312,6 +312,12 @@ export const BROKEN_MODEL_PARAMETERS: readonly BrokenRequest[] = [
     ],
   },
   {
+    title: "an effort for a model that knows none",
+    rule: "effort-refused",
+    request: asking({ modelId: HAIKU_4_5, outputConfig: { effort: "low" } }),
+    issues: [["outputConfig.effort", refused("This model does not support the effort parameter.")]],
+  },
+  {
     title: "the highest effort without thinking",
     rule: "effort-refused",
     request: thinking(OPUS_4_7, { type: "disabled" }, { outputConfig: { effort: "max" } }),

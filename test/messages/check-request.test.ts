@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { checkRequest, findIssues, refusalOf } from "../../src/messages/check-request.ts";
-import { BROKEN_REQUESTS } from "./broken-requests.ts";
+import {
+  blockingIssues,
+  checkRequest,
+  findIssues,
+  refusalOf,
+} from "../../src/messages/check-request.ts";
+import { type ModelTraits, traitsOf } from "../../src/models/model-traits.ts";
 import {
   asking,
   assistant,
@@ -13,7 +18,48 @@ import {
   toolUse,
   UNKNOWN_MODEL,
   user,
+  usingTools,
 } from "./request-parts.ts";
+import { spoiledRequest } from "./spoiled-requests.ts";
+
+/** One model of every kind the table knows, and one it does not know. */
+const MODELS = [
+  "anthropic.claude-3-haiku-20240307-v1:0",
+  "anthropic.claude-haiku-4-5-20251001-v1:0",
+  "anthropic.claude-opus-4-6-v1",
+  "anthropic.claude-opus-4-7",
+  "anthropic.claude-opus-5-5",
+  "amazon.nova-pro-v1:0",
+  "amazon.nova-2-lite-v1:0",
+  "meta.llama4-maverick-17b-instruct-v1:0",
+  "mistral.mistral-large-3-675b-instruct",
+  UNKNOWN_MODEL,
+];
+
+/** No model is as strict: every rule of single models has something to look at. */
+const STRICTEST: ModelTraits = {
+  sampling: "none",
+  thinking: "budget",
+  efforts: [],
+  unboundedAtHighEffort: true,
+  toolChoices: [],
+  forcesWhileThinking: false,
+  strictTools: false,
+  textFormat: false,
+  prefill: false,
+  streamingTools: false,
+  systemRole: false,
+  toolResultStatus: false,
+  toolResultsAlone: true,
+  hyphensInToolNames: false,
+  toolUseIds: "nine",
+  reasoningReplay: "signed",
+  uniformCitations: true,
+  blankStopSequences: false,
+  cache: { sections: ["system"], ttls: ["5m"] },
+  maxOutput: 1,
+  refusedParameters: ["inferenceConfig.stopSequences.0", "messages", "toolConfig.tools.length"],
+};
 
 const MODEL_IDS = [
   "anthropic.claude-opus-4-7",
@@ -185,6 +231,23 @@ test("Bedrock reports the first issue, and constraints of the service model all 
   );
 });
 
+test("limits that AWS widens are told, and no reason not to send", () => {
+  const request = asking({
+    modelId: "my model",
+    messages: [{ role: "narrator", content: [text(" ")] }],
+    inferenceConfig: { maxTokens: 5 },
+  });
+  const issues = findIssues(request, { traits: { maxOutput: 4 } });
+  assert.deepEqual(
+    issues.map(({ rule }) => rule),
+    ["unknown-value", "model-id", "text-blank", "max-tokens-ceiling"],
+  );
+  assert.deepEqual(
+    blockingIssues(issues).map(({ rule }) => rule),
+    ["text-blank"],
+  );
+});
+
 test("no JSON value makes the check throw", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
@@ -196,27 +259,32 @@ test("no JSON value makes the check throw", () => {
 });
 
 test("garbage anywhere in a request is an issue or harmless, never an exception", () => {
-  const requests = BROKEN_REQUESTS.map(({ request }) => request);
+  const context = fc.record({
+    traits: fc.constantFrom(undefined, ...MODELS.map(traitsOf), STRICTEST),
+    operation: fc.constantFrom("converse" as const, "converse-stream" as const),
+  });
   fc.assert(
-    fc.property(
-      fc.constantFrom(...requests),
-      fc.nat(),
-      fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant(undefined)),
-      (request, target, garbage) => {
-        let position = 0;
-        const spoil = (value: unknown): unknown => {
-          if (position++ === target % 40) return garbage;
-          if (Array.isArray(value)) return value.map(spoil);
-          if (typeof value !== "object" || value === null || ArrayBuffer.isView(value))
-            return value;
-          return Object.fromEntries(
-            Object.entries(value).map(([name, item]) => [name, spoil(item)]),
-          );
-        };
-        for (const issue of findIssues(spoil(request))) assert.equal(typeof issue.path, "string");
-      },
-    ),
-    { numRuns: 2_000 },
+    fc.property(spoiledRequest, context, (request, { traits, operation }) => {
+      for (const issue of findIssues(request, { traits, operation })) {
+        assert.equal(typeof issue.path, "string");
+        assert.equal(typeof issue.message, "string");
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("what contains itself is no danger", () => {
+  const circle: Record<string, unknown> = { name: "\ud800" };
+  circle["inside"] = [circle, circle];
+  const request = usingTools(
+    user(text()),
+    assistant(toolUse("a", circle)),
+    user(toolResult("a", { json: circle })),
+  );
+  assert.deepEqual(
+    findIssues(request).map(({ rule, path }) => [rule, path]),
+    [["lone-surrogate", "messages.1.content.0.toolUse.input.name"]],
   );
 });
 
@@ -234,6 +302,14 @@ test("JSON nested a hundred thousand deep is no danger", () => {
   });
   assert.deepEqual(issues, []);
   assert.equal(findIssues({ messages: deep }).length > 0, true);
+});
+
+test("texts are told apart at any depth, in paths of a bearable length", () => {
+  let deep: unknown = "\ud800";
+  for (let depth = 0; depth < 50_000; depth++) deep = ["\udc00", deep];
+  const issues = findIssues(asking({ additionalModelRequestFields: { deep } }));
+  assert.equal(issues.length, 50_001);
+  assert.ok(issues.every(({ path }) => path.split(".").length <= 100));
 });
 
 test("the time grows with the request, not with its square", () => {

@@ -114,5 +114,5 @@ function cacheRefusal(
   }
   const ttl = textOf(recordOf(value)["ttl"]);
   if (ttl === undefined || cache.ttls.some((offered) => offered === ttl)) return undefined;
-  return modelError(`${path}.cache_control.ttl: a ttl of '${ttl}' is not supported for this model`);
+  return modelError(`${path}.cache_control: ttl '${ttl}' is not supported for this model`);
 }

@@ -18,7 +18,7 @@ const SAMPLING_PARAMETERS = [
 export const MODEL_PARAMETER_RULES: readonly RequestRule[] = [
   {
     id: "max-tokens-ceiling",
-    reference: "https://docs.aws.amazon.com/bedrock/latest/userguide/model-cards.html",
+    reference: "https://github.com/vercel/ai/issues/2772",
     repair: "Ask for fewer tokens.",
     isOpen: true,
     check({ traits: { maxOutput }, inferenceConfig: { maxTokens } }, report) {

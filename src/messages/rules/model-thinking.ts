@@ -72,7 +72,8 @@ export const MODEL_THINKING_RULES: readonly RequestRule[] = [
     repair: "Leave it out while the model thinks.",
     check(view, report) {
       // Models without sampling parameters refuse these anyway, in words of their own.
-      if (!isThinkingAsked(view) || view.traits.sampling === "none") return;
+      if (view.traits.thinking === undefined || view.traits.sampling === "none") return;
+      if (!isThinkingAsked(view)) return;
       for (const { path, name, value } of samplingParametersOf(view)) {
         const demand = samplingDemand(name, value);
         if (demand === undefined) continue;
@@ -122,9 +123,11 @@ export const MODEL_THINKING_RULES: readonly RequestRule[] = [
       const { efforts } = view.traits;
       if (efforts === undefined) return;
       for (const { path, effort } of effortsOf(view)) {
-        if (!efforts.includes(effort)) {
-          const known = efforts.length === 0 ? "none" : efforts.join(", ");
-          const message = `This model does not support effort level '${effort}'. Supported levels: ${known}.`;
+        if (efforts.length === 0) {
+          report(path, modelError("This model does not support the effort parameter."));
+        } else if (!efforts.includes(effort)) {
+          const known = efforts.join(", ");
+          const message = `This model does not support effort level '${effort.slice(0, 16)}'. Supported levels: ${known}.`;
           report(path, modelError(`output_config.effort: ${message}`));
         } else if (thinkingOf(view).type === "disabled" && EFFORTS_OF_THINKING.includes(effort)) {
           const message = `effort '${effort}' is not supported when thinking is disabled.`;
@@ -149,7 +152,7 @@ function thinkingOf({ fields }: RequestView) {
 /** Whether thinking is switched on; for a model that always thinks, only when it is said. */
 function isThinkingAsked(view: RequestView): boolean {
   const { type } = thinkingOf(view);
-  return view.traits.thinking !== undefined && (type === "enabled" || type === "adaptive");
+  return type === "enabled" || type === "adaptive";
 }
 
 function thinksWithinBudget(view: RequestView): boolean {

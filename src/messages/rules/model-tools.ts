@@ -7,11 +7,14 @@ import { modelError, unsupportedField } from "./wording.ts";
 
 const CHOICES = ["auto", "any", "tool"] as const;
 
+/** Where an id stands to Claude. */
+const ID_MEMBERS = { toolUse: "tool_use.id", toolResult: "tool_result.tool_use_id" } as const;
+
 /** The ids a model takes, and what it says to others. */
 const ID_FORMS = {
   word: {
     pattern: /^[a-zA-Z0-9_-]+$/,
-    refusal: (path: string) => `${path}: String should match pattern '^[a-zA-Z0-9_-]+$'`,
+    refusal: (at: string) => `${at}: String should match pattern '^[a-zA-Z0-9_-]+$'`,
   },
   nine: {
     pattern: /^[a-zA-Z0-9]{9}$/,
@@ -82,12 +85,12 @@ export const MODEL_TOOL_RULES: readonly RequestRule[] = [
       const { toolUseIds } = view.traits;
       if (toolUseIds === undefined) return;
       const { pattern, refusal } = ID_FORMS[toolUseIds];
-      for (const kind of ["toolUse", "toolResult"]) {
+      for (const kind of ["toolUse", "toolResult"] as const) {
         for (const { path, value } of blocksNamed(view, kind)) {
           const id = textOf(recordOf(value)["toolUseId"]);
           if (id === undefined || pattern.test(id)) continue;
-          const at = `${path}.${kind}.toolUseId`;
-          report(at, modelError(refusal(at, id)));
+          const at = `${path}.${ID_MEMBERS[kind]}`;
+          report(`${path}.${kind}.toolUseId`, modelError(refusal(at, id)));
         }
       }
     },
