@@ -141,8 +141,8 @@ async function askModel(
   body: UnknownRecord,
   operation: LocalModelOperation,
 ): Promise<ConverseResponse> {
-  const message = refusalOf(findIssues(body));
-  if (message !== undefined) throw refusal("ValidationException", message);
+  const message = refusalOf(findIssues(body, { operation }));
+  if (message !== undefined) throw refusal(nameOfRefusal(message), message);
   const request = decodeBytes(CONVERSE_REQUEST, body) as ConverseRequest;
   const reply = await endpoint.model({
     ...request,
@@ -153,6 +153,13 @@ async function askModel(
   signal.throwIfAborted();
   // Only now: a call that failed has written nothing.
   return toResponse(reply, request, endpoint.promptCache.use(request));
+}
+
+/** A model without prompt caching is the one thing that is refused as a matter of access. */
+function nameOfRefusal(message: string): string {
+  return message.includes("did not allow prompt caching")
+    ? "AccessDeniedException"
+    : "ValidationException";
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -196,3 +196,20 @@ test("a client that goes away fires the model function's signal", async (context
   if (!signal.aborted) await once(signal, "abort");
   session.destroy();
 });
+
+test("what a model refuses in one operation only is refused there", async (context) => {
+  const local = await startFor(context);
+  const body = {
+    ...HELLO,
+    toolConfig: {
+      tools: [{ toolSpec: { name: "look", inputSchema: { json: { type: "object" } } } }],
+    },
+  };
+  const path = (operation: string): string =>
+    `/model/meta.llama4-scout-17b-instruct-v1%3A0/${operation}`;
+  const answer = await call({ url: local.url, path: path("converse"), body });
+  assert.equal(answer.status, 200);
+  const refused = faultOf(await call({ url: local.url, path: path("converse-stream"), body }));
+  assert.deepEqual(refused.slice(0, 2), [400, "ValidationException"]);
+  assert.match(String(refused[2]), /tool use in streaming mode/);
+});

@@ -10,7 +10,7 @@ import { PromptCache } from "../../src/local/prompt-cache.ts";
 import { toResponse } from "../../src/local/to-response.ts";
 import { plainBody, point, textOf, tool } from "../converse/cache-bodies.ts";
 import { testClient } from "../helpers/client.ts";
-import { call, jsonOf, startFor } from "./local-client.ts";
+import { call, faultOf, jsonOf, startFor } from "./local-client.ts";
 
 /** Caches from 1,024 tokens on. */
 const SONNET = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -239,6 +239,15 @@ test("a client sees its points written, then read, in answers and in streams", a
   assert.equal(usage.cacheReadInputTokens, written);
   const plain = await llm.invoke({ messages: "Hello" });
   assert.ok(!("cacheReadInputTokens" in plain.usage) && !("cacheDetails" in plain.usage));
+});
+
+test("a model that caches nothing refuses the points as a matter of access", async (context) => {
+  const local = await startFor(context);
+  const path = "/model/meta.llama4-scout-17b-instruct-v1%3A0/converse";
+  const body = { messages: [say("user", { text: "Hello" }, point())] };
+  const [status, name, message] = faultOf(await call({ url: local.url, path, body }));
+  assert.deepEqual([status, name], [403, "AccessDeniedException"]);
+  assert.match(String(message), /did not allow prompt caching/);
 });
 
 test("a call that fails writes nothing", async (context) => {
