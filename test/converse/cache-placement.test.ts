@@ -126,6 +126,14 @@ test("nothing is placed for a model that is not known to cache, or beside a call
   }
 });
 
+test("a circle in a tool's input has an end", () => {
+  const input: { circle: unknown[] } = { circle: [] };
+  input.circle.push(input, input);
+  const toolUse = { toolUseId: "1", name: "look", input: input as never };
+  const messages = [say("user", SHORT), say("assistant", { toolUse }), say("user", SHORT)];
+  assert.equal(placesIn({ messages }).length, 0);
+});
+
 test("each place gets a point object of its own", () => {
   const placed = placeCachePoints(
     { system: [LONG], messages: [say("user", SHORT), say("assistant", SHORT), say("user", SHORT)] },
