@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import test from "node:test";
+import test, { describe } from "node:test";
 import { temporaryFolder } from "../cli/temporary-folder.ts";
 import { runCommandLine, startCommandLine } from "./command-line.ts";
 import { scriptedEndpoint, serviceError, talkWithoutEnd } from "./scripted-endpoint.ts";
@@ -104,6 +104,92 @@ test("a tool file with something else in it is wrong use", async (t) => {
     assert.deepEqual([status, stdout], [2, ""]);
     assert.match(stderr, complaint);
   }
+});
+
+describe("what is changed in a request", () => {
+  const opus = ["--model", "us.anthropic.claude-opus-4-7"];
+
+  test("is told before the answer by --explain, on stderr alone", async (t) => {
+    const folder = temporaryFolder(t);
+    const { endpoint, requests } = await scriptedEndpoint(t, () => "ok");
+    const history = [
+      { role: "user", content: [" ", "Hello"] },
+      { role: "assistant", content: "Hi." },
+    ];
+    writeFileSync(join(folder, "history.json"), JSON.stringify(history));
+    const options = ["--explain", "--temperature", "0", "--messages", "history.json"];
+    for (const extra of [[], ["--no-stream"]]) {
+      const args = ["invoke", ...endpoint, ...opus, ...options, ...extra, "And", "now?"];
+      const { status, stdout, stderr } = await runCommandLine(args, { folder });
+      assert.deepEqual([status, stdout], [0, "ok\n"]);
+      assert.match(stderr, /^repair: messages\.0\.content\.0\.text: .+ \(text-blank\)\n/);
+      assert.match(stderr, /\nwarning: inferenceConfig\.temperature: .+ \(sampling-refused\)\n$/);
+    }
+    const [request] = requests as readonly { body: { messages: unknown } }[];
+    assert.deepEqual(request?.body.messages, [
+      { role: "user", content: [{ text: "Hello" }] },
+      { role: "assistant", content: [{ text: "Hi." }] },
+      { role: "user", content: [{ text: "And now?" }] },
+    ]);
+  });
+
+  test("is nothing where nothing has to be changed, and --explain says so", async (t) => {
+    const args = ["invoke", "--local", "--explain", "What is the capital of France?"];
+    const { stdout, stderr } = await runCommandLine(args, { folder: temporaryFolder(t) });
+    assert.equal(stdout, "The capital of France is Paris.\n");
+    assert.equal(stderr, "Nothing was changed: the request is sent as it was asked for.\n");
+  });
+
+  test("is noted where it changes what was asked for, without being asked to", async (t) => {
+    const folder = temporaryFolder(t);
+    const { endpoint } = await scriptedEndpoint(t, () => "ok");
+    const args = ["invoke", ...endpoint, ...opus, "--temperature", "0", "hi"];
+    const { stdout, stderr } = await runCommandLine(args, { folder });
+    assert.equal(stdout, "ok\n");
+    assert.match(stderr, /^note: .*temperature is left out.* \(sampling-refused\)\n$/);
+  });
+
+  test("is fitted to the model that --base-model names", async (t) => {
+    const folder = temporaryFolder(t);
+    const { flags, requests } = await scriptedEndpoint(t, () => "ok");
+    const args = ["invoke", ...flags, "--base-model", "complex", "--temperature", "0", "hi"];
+    assert.equal((await runCommandLine(args, { folder })).status, 0);
+    assert.doesNotMatch(JSON.stringify(requests[0]?.body), /temperature/);
+  });
+
+  test("cannot be what is wrong: every rule that is broken is told, and nothing is sent", async (t) => {
+    const folder = temporaryFolder(t);
+    const { endpoint, requests } = await scriptedEndpoint(t, () => "ok");
+    const messages = [
+      { role: "user", content: "Tell me" },
+      { role: "assistant", content: "Once" },
+    ];
+    writeFileSync(join(folder, "history.json"), JSON.stringify({ messages }));
+    const args = ["invoke", ...endpoint, ...opus, "--explain", "--messages", "history.json"];
+    const { status, stderr } = await runCommandLine(args, { folder });
+    assert.equal(status, 2);
+    assert.match(
+      stderr,
+      /^refused: messages\.1.*: .+ \(prefill-refused\).*\nInvalidRequestError: /,
+    );
+    assert.equal(requests.length, 0);
+  });
+
+  test("a file without messages is wrong use", async (t) => {
+    const folder = temporaryFolder(t);
+    for (const [content, complaint] of [
+      ["{", "error: history.json is not JSON.\n"],
+      ['{"messages":5}', "error: history.json holds no list of messages.\n"],
+      ["null", "error: history.json holds no list of messages.\n"],
+    ] as const) {
+      writeFileSync(join(folder, "history.json"), content);
+      const args = ["invoke", "--local", "--messages", "history.json"];
+      const { status, stderr } = await runCommandLine(args, { folder });
+      assert.equal(status, 2);
+      assert.ok(stderr.startsWith("error: history.json"), stderr);
+      if (content !== "{") assert.equal(stderr, complaint);
+    }
+  });
 });
 
 test("an error of the service is told by name with what to do, and is status 1", async (t) => {

@@ -6,6 +6,8 @@ import { type LocalModel, type LocalRequest, startLocalBedrock } from "../../src
 export interface ScriptedEndpoint {
   /** Options that send a command there. */
   readonly flags: readonly string[];
+  /** The same without a model. */
+  readonly endpoint: readonly string[];
   readonly requests: readonly LocalRequest[];
 }
 
@@ -15,9 +17,10 @@ export async function scriptedEndpoint(
   model: LocalModel,
   pauseMs = 0,
 ): Promise<ScriptedEndpoint> {
-  const endpoint = await startLocalBedrock({ model, pauseMs });
-  t.after(() => endpoint.close());
-  return { flags: ["--model", "m", "--endpoint", endpoint.url], requests: endpoint.requests };
+  const local = await startLocalBedrock({ model, pauseMs });
+  t.after(() => local.close());
+  const endpoint = ["--endpoint", local.url];
+  return { flags: ["--model", "m", ...endpoint], endpoint, requests: local.requests };
 }
 
 /** Says so much that no test sees its end. */

@@ -1,5 +1,7 @@
 // The turns of a chat: read, answer, tell what went wrong, go on.
 
+import type { ConverseResponse, RequestChange } from "../../index.ts";
+import { describeWarnings } from "../explanation.ts";
 import { InterruptedError } from "../interruption.ts";
 import { writeRemark, writeResult } from "../output.ts";
 import { describeFailure } from "../report.ts";
@@ -22,13 +24,14 @@ Ctrl-D  leave
  */
 export async function runChat(input: ChatInput, conversation: Conversation): Promise<number> {
   let failures = 0;
+  const told = new Set<string>();
   for (;;) {
     const line = await input.read();
     const text = line?.trim();
     if (text === undefined || text === "/exit") return failures;
     if (text === "") continue;
     if (text.startsWith("/") && obey(text, conversation)) continue;
-    if (!(await answer(text, input, conversation))) failures++;
+    if (!(await answer(text, input, conversation, told))) failures++;
   }
 }
 
@@ -49,6 +52,7 @@ async function answer(
   text: string,
   input: ChatInput,
   conversation: Conversation,
+  told: Set<string>,
 ): Promise<boolean> {
   let last = "\n";
   const endLine = async (): Promise<void> => {
@@ -65,6 +69,7 @@ async function answer(
       }),
     );
     await endLine();
+    writeRemark(describeWarnings(untold(response, told)));
     writeRemark(describeCut(response));
     return true;
   } catch (error) {
@@ -73,6 +78,13 @@ async function answer(
     writeRemark(isStop(error) ? "(stopped)\n" : describeFailure(error));
     return isStop(error);
   }
+}
+
+/** The warnings of an answer that no answer before it had. */
+function untold({ $metadata }: ConverseResponse, told: Set<string>): RequestChange[] {
+  const warnings = ($metadata?.warnings ?? []).filter(({ rule }) => !told.has(rule));
+  for (const { rule } of warnings) told.add(rule);
+  return warnings;
 }
 
 function isStop(error: unknown): boolean {
