@@ -442,7 +442,7 @@ test("what is refused nowhere is in the subset everywhere", () => {
     }),
     { numRuns: 1500 },
   );
-  assert.ok(accepted > 50, `${accepted} schemas were accepted`);
+  assert.ok(accepted > 20, `${accepted} schemas were accepted`);
 });
 
 test("every bound that goes is said in words", () => {
