@@ -6,8 +6,6 @@ import type { CacheSection, CacheTraits, ModelTraits } from "../models/model-tra
 import { hasCachePoint, type MaybeCachePoint } from "./cache-point-search.ts";
 import type { ConverseBody } from "./converse-options.ts";
 
-export { placeCachePoints } from "./cache-placement.ts";
-
 /** How many points a request may hold. */
 const MAX_CACHE_POINTS = 4;
 

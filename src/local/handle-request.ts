@@ -20,7 +20,7 @@ import type { PromptCache } from "./prompt-cache.ts";
 import { readBody } from "./read-body.ts";
 import type { LocalModel, LocalModelOperation } from "./reply.ts";
 import { type RequestLog, readableHeaders } from "./request-log.ts";
-import { toEvents } from "./response-events.ts";
+import { toStreamEvents } from "./response-events.ts";
 import { isHealthCheck, routeOf } from "./routes.ts";
 import { publicFaultOf, refusal, toServiceFault } from "./service-fault.ts";
 import { toResponse } from "./to-response.ts";
@@ -131,7 +131,7 @@ async function handle(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   );
   exchange.note(OK_STATUS);
   if (route.operation === "converse") return answerJson(response, answer);
-  await answerStream(response, toEvents(answer), { pauseMs: endpoint.pauseMs, signal });
+  await answerStream(response, toStreamEvents(answer), { pauseMs: endpoint.pauseMs, signal });
 }
 
 /** Refuses what Bedrock would refuse, else has the model answer. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ContentBlock } from "../../src/core/content.ts";
 import type { ConverseStreamEvent } from "../../src/core/converse-events.ts";
 import type { ConverseResponse } from "../../src/core/converse-response.ts";
-import { toEvents } from "../../src/local/response-events.ts";
+import { toStreamEvents } from "../../src/local/response-events.ts";
 
 const USAGE = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
 const METRICS = { latencyMs: 4 };
@@ -15,7 +15,7 @@ function respond(content: ContentBlock[], rest: Partial<ConverseResponse> = {}):
 
 /** The events of one block, without the frame of the message around them. */
 function eventsOfBlock(block: ContentBlock): ConverseStreamEvent[] {
-  return [...toEvents(respond([block]))].slice(1, -2);
+  return [...toStreamEvents(respond([block]))].slice(1, -2);
 }
 
 /** The deltas of one block. */
@@ -132,7 +132,7 @@ test("blocks are numbered, the stop reason comes after them and the usage last",
     serviceTier: { type: "flex" },
   });
   assert.deepEqual(
-    [...toEvents(response)],
+    [...toStreamEvents(response)],
     [
       { messageStart: { role: "assistant" } },
       { contentBlockDelta: { delta: { text: "One" }, contentBlockIndex: 0 } },
