@@ -11,6 +11,7 @@ import { type ModelTraits, traitsOf } from "../../src/models/model-traits.ts";
 import {
   asking,
   assistant,
+  cachePoint,
   saying,
   text,
   tool,
@@ -182,6 +183,27 @@ test("members that are null or undefined count as absent", () => {
 
 test("a member newer than the service model is taken in the form the SDK gives it", () => {
   assert.deepEqual(findIssues(saying(user(text(), { $unknown: ["hologram", {}] }))), []);
+});
+
+test("a block of no place is that, and counts as nothing else", () => {
+  const request = usingTools(
+    user(text()),
+    assistant(toolUse("a"), { json: [] }),
+    user(toolResult("a", ...Array.from({ length: 5 }, () => cachePoint()))),
+  );
+  assert.deepEqual(
+    findIssues(request).map(({ rule }) => rule),
+    Array.from({ length: 6 }, () => "empty-union"),
+  );
+});
+
+test("a format of an image nobody knows is that, and no contradiction", () => {
+  const bytes = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0);
+  const issues = findIssues(saying(user({ image: { format: "jpg", source: { bytes } } })));
+  assert.deepEqual(
+    issues.map(({ rule }) => rule),
+    ["unknown-value"],
+  );
 });
 
 test("an issue says what to do about it", () => {

@@ -18,6 +18,19 @@ test("the quick walk and the one that tells agree on every example", () => {
   assert.deepEqual(answers, new Set([true, false]));
 });
 
+test("limits are inclusive, and inherited members are nobody's to both", () => {
+  assert.equal(agree({ inferenceConfig: { maxTokens: 1, temperature: 1, topP: 0 } }), true);
+  assert.equal(agree({ requestMetadata: Object.create({ "team!": 1 }) }), false);
+  assert.equal(
+    agree({ requestMetadata: Object.assign(Object.create({ "!": 1 }), { a: "b" }) }),
+    true,
+  );
+  assert.equal(
+    agree({ messages: [Object.assign(Object.create({ role: 1 }), { content: [] })] }),
+    true,
+  );
+});
+
 test("the quick walk and the one that tells agree on requests spoiled anywhere", () => {
   fc.assert(
     fc.property(spoiledRequest, (request) => {
