@@ -119,6 +119,7 @@ function withResults(
   const open = callsById(calls);
   const results = new Map<OpenCall, ContentBlock>();
   const rest: ContentBlock[] = [];
+  let isInOrder = true;
   for (const block of content) {
     const { toolResult } = block;
     if (toolResult === undefined) {
@@ -130,8 +131,13 @@ function withResults(
       run.changedLater(block, "tool-results-unexpected", "The result of no call is told as text.");
       for (const part of orphanAsText(toolResult)) rest.push(run.replace(block, part));
     } else {
+      isInOrder &&= rest.length === 0 && call === calls[results.size];
       results.set(call, withResultId(block, toolResult, call.id, run));
     }
+  }
+  if (!isInOrder) {
+    const reason = "Results now stand first, in the order of their calls.";
+    run.changedLater(content[0], "tool-results-missing", reason);
   }
   const first = calls.map((call) => results.get(call) ?? missingResult(call, run));
   return [...first, ...rest];

@@ -21,6 +21,7 @@ export class TurnArranger {
   /** System messages that wait for the end of a user turn. */
   #waiting: ContentBlock[] = [];
   #lastIsString = false;
+  #hasToldOfWaiting = false;
 
   constructor(run: RepairRun) {
     this.#run = run;
@@ -49,7 +50,10 @@ export class TurnArranger {
       if (last === undefined) {
         this.#leading.push(...this.#waiting);
       } else {
-        if (last.role === "assistant") this.#pushPlaceholder(BEFORE_SYSTEM, this.#waiting);
+        if (last.role === "assistant") {
+          this.#tellOfWaiting();
+          this.#pushPlaceholder(BEFORE_SYSTEM, this.#waiting);
+        }
         this.#push("system", this.#waiting);
       }
     }
@@ -89,7 +93,12 @@ export class TurnArranger {
   #addSystem(content: ContentBlock[], isString: boolean): void {
     const canStay = this.#run.traits.systemRole !== false;
     if (!canStay) for (const block of content) this.#refuseToolChange(block);
-    if (this.#turns.length === 0) {
+    const isSpoken = this.#turns.length > 0;
+    if ((isSpoken ? this.#waiting : this.#leading).length > 0) {
+      const reason = "Merged with the system message before.";
+      this.#run.changedLater(content[0], "system-placement", reason);
+    }
+    if (!isSpoken) {
       this.#addLeading(content);
     } else if (canStay) {
       this.#waiting.push(...content);
@@ -131,6 +140,7 @@ export class TurnArranger {
       this.#pushPlaceholder(CONVERSATION_START, content);
       last = this.#turns.at(-1);
     }
+    if (role === "user") this.#tellOfWaiting();
     if (last?.role === role) {
       this.#merge(last, content, isString);
       return;
@@ -138,16 +148,20 @@ export class TurnArranger {
     if (role === "assistant" && this.#waiting.length > 0) {
       this.#push("system", this.#waiting);
       this.#waiting = [];
+      this.#hasToldOfWaiting = false;
     }
     this.#push(role, content);
     this.#lastIsString = isString;
   }
 
+  #tellOfWaiting(): void {
+    if (this.#waiting.length === 0 || this.#hasToldOfWaiting) return;
+    const reason = "A system message is read only after a user message: it now stands after one.";
+    this.#run.changedLater(this.#waiting[0], "system-placement", reason);
+    this.#hasToldOfWaiting = true;
+  }
+
   #merge(last: Message, content: readonly ContentBlock[], isString: boolean): void {
-    if (this.#waiting.length > 0) {
-      const reason = "The system message before it now stands after the next user message.";
-      this.#run.changedLater(content[0], "system-placement", reason);
-    }
     const reason = "Merged with the message before, which has the same role.";
     this.#run.changedLater(content[0], "roles-alternate", reason);
     const [before] = last.content;

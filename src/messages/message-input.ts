@@ -85,7 +85,9 @@ function readBlock(item: unknown, path: string): ContentBlock {
   if (!isRecord(item)) {
     throw new TypeError(`${path} must be a string or a content block; got ${kindOf(item)}.`);
   }
-  if (isRecord(item["toolResult"])) return readToolResult(item["toolResult"], `${path}.toolResult`);
+  if (isRecord(item["toolResult"])) {
+    return readToolResult(item, item["toolResult"], `${path}.toolResult`);
+  }
   if (isRecord(item["toolUse"])) {
     requireText(item["toolUse"]["toolUseId"], `${path}.toolUse.toolUseId`);
     requireText(item["toolUse"]["name"], `${path}.toolUse.name`);
@@ -98,7 +100,11 @@ function requireText(value: unknown, path: string): void {
   throw new TypeError(`${path} must be a non-empty string; got ${kindOf(value)}.`);
 }
 
-function readToolResult(toolResult: UnknownRecord, path: string): ContentBlock {
+function readToolResult(
+  block: UnknownRecord,
+  toolResult: UnknownRecord,
+  path: string,
+): ContentBlock {
   requireText(toolResult["toolUseId"], `${path}.toolUseId`);
   const content = toolResult["content"];
   const items: unknown[] = Array.isArray(content) ? content : content == null ? [] : [content];
@@ -112,8 +118,8 @@ function readToolResult(toolResult: UnknownRecord, path: string): ContentBlock {
     return item;
   });
   const unchanged = items === content && blocks.every((block, index) => block === items[index]);
-  const read = unchanged ? toolResult : { ...toolResult, content: blocks };
-  return { toolResult: read } as unknown as ContentBlock;
+  if (unchanged) return block as ContentBlock;
+  return { toolResult: { ...toolResult, content: blocks } } as unknown as ContentBlock;
 }
 
 /** Wraps instructions; blank text is dropped, plain or for a guardrail. Throws `TypeError`. */

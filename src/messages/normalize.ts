@@ -39,6 +39,10 @@ export function normalizeFor(messages: MessagesInput, target: NormalizeTarget): 
     const message = given[index];
     if (message === undefined) continue;
     const isString = typeof messages === "string" || typeof messages[index]?.content === "string";
+    if (message.content.length === 0) {
+      run.changedMessage(index, "content-empty", "A message without content was left out.");
+      continue;
+    }
     repairBlocks(message.content, index, run);
     if (message.content.length > 0) arranger.add(message.role, message.content, isString);
   }

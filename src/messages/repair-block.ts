@@ -72,9 +72,9 @@ function repairValue(name: string, given: unknown, run: RepairRun): unknown {
 function repairPartValue(name: string, given: unknown, run: RepairRun): unknown {
   if (name === "document" && isRecord(given)) {
     // The name is replaced as a whole, so it needs no repair of its own.
-    const { name: given_, ...rest } = given;
+    const { name: title, ...rest } = given;
     const read = wellFormed(name, rest, run);
-    return repairMedia(name, read === rest ? given : { ...read, name: given_ }, run);
+    return repairMedia(name, read === rest ? given : { ...read, name: title }, run);
   }
   const value = wellFormed(name, given, run);
   if (name === "searchResult") return repairSearchResult(value, run);

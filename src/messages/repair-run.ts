@@ -7,6 +7,9 @@ import type { ModelTraits } from "../models/model-traits.ts";
 import { DocumentNames } from "./document-names.ts";
 import type { WireNames } from "./wire-names.ts";
 
+/** More blocks than any message has; the product of both counts is still a safe integer. */
+const MAX_BLOCKS = 2 ** 26;
+
 /** What a history is made legal for. */
 export interface NormalizeTarget {
   readonly traits: ModelTraits;
@@ -28,7 +31,8 @@ export class RepairRun {
   hasDocuments = false;
   hasCachePoints = false;
   readonly #report: ReportChange | undefined;
-  readonly #places = new Map<ContentBlock, string>();
+  /** Message and block as one number: most places are never asked for. */
+  readonly #places = new Map<ContentBlock, number>();
   #message = 0;
   #block = 0;
   #part: number | undefined;
@@ -54,7 +58,7 @@ export class RepairRun {
 
   /** The entered block, or the part of it. */
   place(member = ""): string {
-    const block = `messages.${this.#message}.content.${this.#block}`;
+    const block = toPath(this.#message * MAX_BLOCKS + this.#block);
     return `${block}${this.#part === undefined ? "" : `.toolResult.content.${this.#part}`}${member}`;
   }
 
@@ -68,16 +72,26 @@ export class RepairRun {
     this.#report?.({ path: this.place(member), rule, message, kind });
   }
 
+  /** Reports a change of a whole message. */
+  changedMessage(message: number, rule: string, reason: string): void {
+    this.#report?.({
+      path: `messages.${message}.content`,
+      rule,
+      message: reason,
+      kind: "repair",
+    });
+  }
+
   /** Remembers that a block is, or stands for, what was entered last. */
   remember(block: ContentBlock): void {
-    if (this.#report !== undefined) this.#places.set(block, this.place());
+    if (this.#report === undefined) return;
+    this.#places.set(block, this.#message * MAX_BLOCKS + this.#block);
   }
 
   /** Remembers that a block takes the place of another one. */
   replace(given: ContentBlock, block: ContentBlock): ContentBlock {
-    if (this.#report !== undefined) {
-      this.#places.set(block, this.#places.get(given) ?? "messages");
-    }
+    const place = this.#places.get(given);
+    if (place !== undefined) this.#places.set(block, place);
     return block;
   }
 
@@ -89,7 +103,13 @@ export class RepairRun {
     kind: RequestChange["kind"] = "repair",
   ): void {
     if (this.#report === undefined) return;
-    const path = (block && this.#places.get(block)) ?? "messages";
+    const place = block && this.#places.get(block);
+    const path = place === undefined ? "messages" : toPath(place);
     this.#report({ path, rule, message, kind });
   }
+}
+
+function toPath(place: number): string {
+  const block = place % MAX_BLOCKS;
+  return `messages.${(place - block) / MAX_BLOCKS}.content.${block}`;
 }

@@ -2,12 +2,7 @@
 // text, names and ids nobody accepts, and cache points and system messages anywhere.
 
 import fc from "fast-check";
-import type { Message } from "../../src/core/content.ts";
-import type {
-  ContentBlockInput,
-  MessageInput,
-  MessagesInput,
-} from "../../src/messages/message-input.ts";
+import type { ContentBlockInput, MessageInput } from "../../src/messages/message-input.ts";
 import { type ModelTraits, traitsOf } from "../../src/models/model-traits.ts";
 
 /** Models that differ in what they read. */
@@ -47,7 +42,21 @@ export const text: fc.Arbitrary<string> = fc.constantFrom(
 );
 
 export const toolUseId: fc.Arbitrary<string> = fc.constantFrom(
-  ...["a", "b", "c", "a-b_c", "tooluse.1:2", "Abc123xyz", "call 1", "\ud800", "\ud801", "é"],
+  ...[
+    "a",
+    "a",
+    "a",
+    "b",
+    "b",
+    "c",
+    "a-b_c",
+    "tooluse.1:2",
+    "Abc123xyz",
+    "call 1",
+    "\ud800",
+    "\ud801",
+    "é",
+  ],
   ...["x".repeat(64), "x".repeat(70), `${"x".repeat(70)}y`],
 );
 
@@ -215,11 +224,11 @@ function historyOf(item: fc.Arbitrary<ContentBlockInput>): fc.Arbitrary<readonly
     role: fc.constantFrom("user", "user", "assistant", "assistant", "system"),
     content: fc.oneof(
       { weight: 2, arbitrary: text },
-      { weight: 4, arbitrary: fc.array(fc.oneof(text, item, item), { maxLength: 5 }) },
+      { weight: 4, arbitrary: fc.array(fc.oneof(text, item, item), { maxLength: 6, size: "max" }) },
       item,
     ),
   });
-  return fc.array(message, { maxLength: 8 });
+  return fc.array(message, { maxLength: 8, size: "max" });
 }
 
 /** Histories without changes of tools, which models that read no system messages cannot be told. */
@@ -244,19 +253,49 @@ export function deepFreeze<Value>(value: Value): Value {
   return Object.freeze(value);
 }
 
-/** A message of a history, with the blocks of its content as they stand. */
+/** The blocks of a message, as they stand in it. */
 export function blocksOf({ content }: MessageInput): readonly (string | ContentBlockInput)[] {
   if (content === undefined) return [];
   return Array.isArray(content) ? content : [content as string | ContentBlockInput];
 }
 
-/** Every block of one kind in a history, in order. */
-export function valuesOf(messages: MessagesInput | readonly Message[], name: string): unknown[] {
-  if (typeof messages === "string") return [];
-  return messages.flatMap((message) =>
-    blocksOf(message as MessageInput).flatMap((item) => {
-      const value = typeof item === "string" ? undefined : (item as Record<string, unknown>)[name];
-      return value === undefined ? [] : [value];
-    }),
-  );
+/** The values of every block of one kind, in order. */
+export function valuesOf<Value>(messages: readonly MessageInput[], name: string): Value[] {
+  return messages.flatMap(blocksOf).flatMap((item) => {
+    const value = typeof item === "string" ? undefined : (item as Record<string, unknown>)[name];
+    return value === undefined ? [] : [value as Value];
+  });
+}
+
+/** Every byte array in a value, in order. */
+export function bytesIn(value: unknown): Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(bytesIn);
+}
+
+/** To be found again whatever becomes of the text around it. */
+const TOKEN = /<\d+>/g;
+
+/** The history with a token of its own before every text that says something, JSON included. */
+export function withTokens<Value>(history: Value): Value {
+  let count = 0;
+  const tokenOf = (text: string): string => (text.trim() === "" ? text : `<${count++}>${text}`);
+  const walk = (value: unknown, name: string): unknown => {
+    if (typeof value === "string") {
+      return ["text", "content", "city"].includes(name) ? tokenOf(value) : value;
+    }
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+    if (Array.isArray(value)) return value.map((item) => walk(item, name));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, key)]));
+  };
+  return walk(history, "") as Value;
+}
+
+/** Every token in a value, in order, also in the bytes of texts that are sent as files. */
+export function tokensIn(value: unknown): string[] {
+  if (typeof value === "string") return value.match(TOKEN) ?? [];
+  if (value instanceof Uint8Array) return tokensIn(new TextDecoder().decode(value));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(tokensIn);
 }

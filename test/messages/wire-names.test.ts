@@ -1,0 +1,118 @@
+// Tool names and ids on the wire: legal for the model, the same for the same, and reversible.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { WireNames } from "../../src/messages/wire-names.ts";
+import type { ModelTraits } from "../../src/models/model-traits.ts";
+
+/** Near to what is legal, so that both sides of the border are met. */
+const name = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 130, unit: fc.constantFrom(..."aZ9_-.: é🔧") }),
+  fc.string({ minLength: 1, maxLength: 5, unit: "binary" }),
+  fc
+    .array(fc.constantFrom("\ud800", "\ud801", "\udc00", "a"), { minLength: 1, maxLength: 5 })
+    .map((parts) => parts.join("")),
+);
+const runs = { numRuns: 5000 };
+
+describe("a tool name", () => {
+  const models: [title: string, traits: ModelTraits, legal: RegExp][] = [
+    ["of any model", {}, /^[a-zA-Z0-9_-]{1,64}$/],
+    ["without hyphens", { hyphensInToolNames: false }, /^[a-zA-Z0-9_]{1,64}$/],
+  ];
+  for (const [title, traits, legal] of models) {
+    test(`${title} is legal, stays when it was, and leads back`, () => {
+      fc.assert(
+        fc.property(name, (given) => {
+          const names = new WireNames(traits);
+          const sent = names.toolName(given);
+          assert.match(sent, legal);
+          assert.equal(sent === given, legal.test(given));
+          assert.equal(names.givenToolName(sent), given);
+          assert.equal(names.isNeeded, sent !== given);
+        }),
+        runs,
+      );
+    });
+
+    test(`${title} stays when it was sent before, and depends on nothing else`, () => {
+      fc.assert(
+        fc.property(name, name, (given, other) => {
+          const names = new WireNames(traits);
+          names.toolName(other);
+          const sent = names.toolName(given);
+          assert.equal(new WireNames(traits).toolName(given), sent);
+          assert.equal(new WireNames(traits).toolName(sent), sent);
+        }),
+        runs,
+      );
+    });
+  }
+
+  test("never becomes that of another", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 30 }), (given) => {
+        const names = new WireNames({ hyphensInToolNames: false });
+        assert.equal(new Set(given.map((one) => names.toolName(one))).size, given.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("with half a character is told from one with another half", () => {
+    const names = new WireNames({});
+    assert.notEqual(names.toolName("\ud800"), names.toolName("\ud801"));
+    assert.notEqual(names.toolName("\ud800"), names.toolName("\ufffd"));
+  });
+
+  test("that the model made up is left as it is", () => {
+    const names = new WireNames({});
+    names.toolName("a.b");
+    assert.equal(names.givenToolName("a_b"), "a_b");
+    assert.equal(names.givenToolName("$READ"), "$READ");
+  });
+});
+
+describe("the id of a call", () => {
+  const models: [title: string, traits: ModelTraits, legal: RegExp][] = [
+    ["of any model", {}, /^[a-zA-Z0-9_.:-]{1,64}$/],
+    ["of word characters", { toolUseIds: "word" }, /^[a-zA-Z0-9_-]{1,64}$/],
+    ["of nine characters", { toolUseIds: "nine" }, /^[a-zA-Z0-9]{9}$/],
+  ];
+  for (const [title, traits, legal] of models) {
+    test(`${title} is legal, stays when it was, and leads back`, () => {
+      fc.assert(
+        fc.property(name, (given) => {
+          const names = new WireNames(traits);
+          const sent = names.toolUseId(given);
+          assert.match(sent, legal);
+          assert.equal(sent === given, legal.test(given));
+          assert.equal(names.givenToolUseId(sent), given);
+          assert.equal(new WireNames(traits).toolUseId(sent), sent);
+        }),
+        runs,
+      );
+    });
+
+    test(`${title} never becomes that of another`, () => {
+      fc.assert(
+        fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 30 }), (given) => {
+          const names = new WireNames(traits);
+          assert.equal(new Set(given.map((one) => names.toolUseId(one))).size, given.length);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  }
+
+  test("and a tool of the same name lead back each to its own", () => {
+    const names = new WireNames({ toolUseIds: "word", hyphensInToolNames: false });
+    const id = names.toolUseId("a.b");
+    const tool = names.toolName("a.b");
+    assert.equal(id, tool);
+    names.toolUseId("a-b");
+    assert.equal(names.givenToolUseId(id), "a.b");
+    assert.equal(names.givenToolName(tool), "a.b");
+  });
+});
