@@ -17,8 +17,9 @@ import { placeCachePoints } from "./cache-placement.ts";
 import { fitCachePoints } from "./cache-points.ts";
 import type { ConverseBody, ConverseOptions, Operation } from "./converse-options.ts";
 import { fitParameters } from "./fit-parameters.ts";
+import { fitSchemas } from "./fit-schemas.ts";
 import { fitThinking } from "./fit-thinking.ts";
-import { fitTools } from "./fit-tools.ts";
+import { fitToolChoice } from "./fit-tool-choice.ts";
 import type { RequestDraft } from "./request-draft.ts";
 import { buildToolConfig, NO_TOOL_INSTRUCTION } from "./tool-config.ts";
 
@@ -118,7 +119,8 @@ export function buildRequest(
 
 /** The order matters: what thinking excludes can be told only once its own shape is settled. */
 function fitToModel(draft: RequestDraft): void {
-  fitTools(draft);
+  fitToolChoice(draft);
+  fitSchemas(draft);
   fitThinking(draft);
   fitParameters(draft);
 }
