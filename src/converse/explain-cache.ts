@@ -6,6 +6,8 @@ import { type CacheTraits, traitsOf } from "../models/model-traits.ts";
 import { type FoundChange, findChange, isBefore } from "./cache-change.ts";
 import { minimumTokensOf } from "./cache-estimate.ts";
 import { type Prefix, type PrefixPoint, type PrefixSection, toPrefix } from "./cache-prefix.ts";
+import { toWireRequest } from "./cache-request.ts";
+import type { ConverseOptions } from "./converse-options.ts";
 
 /** What one request can read of what the one before it wrote. */
 export interface CacheExplanation {
@@ -46,6 +48,9 @@ export interface CacheChange {
   message: string;
 }
 
+/** A request on the wire, or as it is asked for. */
+export type CacheableRequest = CheckableRequest | ConverseOptions;
+
 /**
  * How many places the service tries for each cache point, its own included.
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
@@ -60,13 +65,15 @@ interface Circumstances {
 
 /**
  * Tells whether `next` reads from the cache what `previous` wrote, and if not, which change broke the
- * prefix. Takes two requests in the form of the wire, bytes as `Uint8Array` or as base64, and
- * compares them in the order in which they are hashed: model id, tools, system, messages. Lengths are
- * estimates. Where a request names no model, the models are taken to be the same.
+ * prefix. Takes two requests in the form of the wire, bytes as `Uint8Array` or as base64, or as the
+ * options of `invoke`, which get their cache points as with `cache: "auto"` unless they hold some.
+ * Compares them in the order in which they are hashed: model id, tools, system, messages. Lengths are
+ * estimates. Where a request names no model, the models are taken to be the same. Throws `TypeError`
+ * for options that cannot be read.
  */
-export function explainCache(previous: CheckableRequest, next: CheckableRequest): CacheExplanation {
-  const was = toPrefix(previous);
-  const is = toPrefix(next);
+export function explainCache(previous: CacheableRequest, next: CacheableRequest): CacheExplanation {
+  const was = toPrefix(toWireRequest(previous));
+  const is = toPrefix(toWireRequest(next));
   const lastPoint = was.points.at(-1);
   if (lastPoint === undefined) {
     const summary = "Miss. The previous request has no cache point, so nothing was written.";

@@ -431,3 +431,13 @@ test("any one change before the last point is named, and nothing after it is rea
     { numRuns: 300 },
   );
 });
+
+test("options are explained as the requests that they become", () => {
+  const systemPrompt = "Be brief. ".repeat(2000);
+  const asked = { modelId: "general", systemPrompt, maxTokens: 5, messages: "Hi" };
+  assert.equal(explainCache(asked, { ...asked, messages: "Bye" }).hit, true);
+  const changed = explainCache(asked, { ...asked, systemPrompt: `Today. ${systemPrompt}` });
+  assert.equal(changed.hit, false);
+  assert.equal(changed.change?.path, "system.0.text");
+  assert.throws(() => explainCache({ ...asked, messages: [] }, asked), TypeError);
+});

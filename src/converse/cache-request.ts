@@ -1,0 +1,49 @@
+// Options of a call, turned into the request that they become: callers hold the one, caches see the
+// other.
+
+import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { resolveAlias } from "../models/catalogue.ts";
+import { traitsOf } from "../models/model-traits.ts";
+import { buildRequest, CONVERSE_OPTION_NAMES } from "./build-request.ts";
+import type { ConverseOptions } from "./converse-options.ts";
+
+/** What only a request on the wire has, or both have alike. */
+const WIRE_NAMES = new Set([
+  "modelId",
+  "messages",
+  "additionalModelRequestFields",
+  "additionalModelResponseFieldPaths",
+  "performanceConfig",
+  "guardrailConfig",
+  "requestMetadata",
+  "promptVariables",
+  "serviceTier",
+  "outputConfig",
+]);
+
+const OPTION_NAMES = CONVERSE_OPTION_NAMES.filter((name) => !WIRE_NAMES.has(name));
+
+/** The request as it is sent; what is in that form already, or in none, as it is. */
+export function toWireRequest(request: unknown): unknown {
+  if (!isRecord(request) || !isAskedFor(request)) return request;
+  const options: ConverseOptions = request;
+  const modelId = options.modelId === undefined ? undefined : resolveAlias(options.modelId);
+  const traits = traitsOf(options.baseModelId ?? modelId);
+  const target = { modelId: modelId ?? "", operation: "converse", traits, cache: "auto" } as const;
+  const { body } = buildRequest(options, target);
+  return modelId === undefined ? body : { ...body, modelId };
+}
+
+/** Whether a request speaks as a caller does: in options, or in strings where the wire has blocks. */
+function isAskedFor(request: UnknownRecord): boolean {
+  if (OPTION_NAMES.some((name) => request[name] !== undefined)) return true;
+  const { messages } = request;
+  if (!Array.isArray(messages)) return typeof messages === "string";
+  return messages.some(
+    (message: unknown) => isRecord(message) && !isWireContent(message["content"]),
+  );
+}
+
+function isWireContent(content: unknown): boolean {
+  return Array.isArray(content) && content.every((block) => typeof block !== "string");
+}
