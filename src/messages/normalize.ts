@@ -65,9 +65,7 @@ function repairBlocks(content: ContentBlock[], message: number, run: RepairRun):
     if (given === undefined) continue;
     run.enter(message, index);
     const block = repairBlock(given, run);
-    if (block === undefined) continue;
-    run.remember(block);
-    content[kept++] = block;
+    if (block !== undefined) content[kept++] = run.remember(block);
   }
   content.length = kept;
 }

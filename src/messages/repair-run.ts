@@ -82,10 +82,15 @@ export class RepairRun {
     });
   }
 
-  /** Remembers that a block is, or stands for, what was entered last. */
-  remember(block: ContentBlock): void {
-    if (this.#report === undefined) return;
-    this.#places.set(block, this.#message * MAX_BLOCKS + this.#block);
+  /**
+   * Remembers that a block is, or stands for, what was entered last. One object that stands at two
+   * places comes back as a copy the second time, so that each place can be told.
+   */
+  remember(block: ContentBlock): ContentBlock {
+    if (this.#report === undefined) return block;
+    const own = this.#places.has(block) ? { ...block } : block;
+    this.#places.set(own, this.#message * MAX_BLOCKS + this.#block);
+    return own;
   }
 
   /** Remembers that a block takes the place of another one. */
