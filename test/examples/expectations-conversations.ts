@@ -4,6 +4,15 @@ import assert from "node:assert/strict";
 import { bodyOf, contentOf, type Expectations, SIMULATED } from "./expectation.ts";
 
 export const CONVERSATIONS: Expectations = {
+  "application-profile": [
+    {
+      prints: ["Rome", "warnings: 1"],
+      check: (requests) => {
+        assert.equal(bodyOf(requests).inferenceConfig?.temperature, undefined);
+        assert.match(requests[0]?.modelId ?? "", /application-inference-profile/);
+      },
+    },
+  ],
   "check-request": [
     {
       prints: [
@@ -12,6 +21,27 @@ export const CONVERSATIONS: Expectations = {
         /^0 issues after repair$/m,
       ],
       requests: 0,
+    },
+  ],
+  "fit-to-model": [
+    {
+      prints: [
+        /^inferenceConfig\.temperature: .* \(sampling-refused\)$/m,
+        "sent as converse\n",
+        /^tool: weather_now_[0-9a-f]{8}$/m,
+        /^repair: toolConfig: /m,
+      ],
+    },
+  ],
+  "prompt-caching": [
+    {
+      prints: [
+        /^written: [1-9]\d*, read: 0$/m,
+        /^written: \d+, read: [1-9]\d*$/m,
+        /^Hit\. /m,
+        /^Miss\. .*system\.0\.text/m,
+      ],
+      requests: 2,
     },
   ],
   document: [

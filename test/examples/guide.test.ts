@@ -75,9 +75,11 @@ test("the guide names every option of a client and of a call", () => {
     apiKey: 0,
     endpoint: 0,
     modelId: 0,
+    baseModelId: 0,
     timeouts: 0,
     retry: 0,
     cache: 0,
+    checkRequests: 0,
     maxConnections: 0,
     logger: 0,
     agent: 0,
@@ -86,6 +88,7 @@ test("the guide names every option of a client and of a call", () => {
   };
   const call: Record<keyof Required<dcaf.InvokeOptions>, 0> = {
     modelId: 0,
+    baseModelId: 0,
     messages: 0,
     systemPrompt: 0,
     maxTokens: 0,
