@@ -11,8 +11,14 @@ export type {
   InvokeOptions,
   RequestExplanation,
 } from "./client/request-options.ts";
+export type { PrefixSection } from "./converse/cache-prefix.ts";
 export type { ConverseBody, ConverseOptions, Operation } from "./converse/converse-options.ts";
-export type { CacheChange, CacheExplanation, LostCachePoint } from "./converse/explain-cache.ts";
+export type {
+  CacheableRequest,
+  CacheChange,
+  CacheExplanation,
+  LostCachePoint,
+} from "./converse/explain-cache.ts";
 export { explainCache } from "./converse/explain-cache.ts";
 export type { PlainTool, ToolChoiceInput, ToolInput } from "./converse/tool-config.ts";
 export type {
