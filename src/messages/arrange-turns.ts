@@ -92,7 +92,6 @@ export class TurnArranger {
 
   #addSystem(content: ContentBlock[], isString: boolean): void {
     const canStay = this.#run.traits.systemRole !== false;
-    if (!canStay) for (const block of content) this.#refuseToolChange(block);
     const isSpoken = this.#turns.length > 0;
     if ((isSpoken ? this.#waiting : this.#leading).length > 0) {
       const reason = "Merged with the system message before.";
@@ -122,14 +121,6 @@ export class TurnArranger {
         this.#run.changedLater(block, "cache-point-first", "The point was left out.");
       }
     }
-  }
-
-  #refuseToolChange(block: ContentBlock): void {
-    if (!isToolChange(block)) return;
-    const place = this.#run.place();
-    throw new TypeError(
-      `${place}: the model reads no system messages, so its tools cannot change within a conversation (system-role).`,
-    );
   }
 
   #addSpoken(role: "user" | "assistant", content: ContentBlock[], isString: boolean): void {

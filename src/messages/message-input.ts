@@ -85,14 +85,40 @@ function readBlock(item: unknown, path: string): ContentBlock {
   if (!isRecord(item)) {
     throw new TypeError(`${path} must be a string or a content block; got ${kindOf(item)}.`);
   }
-  if (isRecord(item["toolResult"])) {
-    return readToolResult(item, item["toolResult"], `${path}.toolResult`);
+  const block = withoutEmptyMembers(item);
+  const { text, toolUse, toolResult } = block;
+  checkText(text, path);
+  if (toolResult !== undefined) return readToolResult(block, toolResult, `${path}.toolResult`);
+  if (toolUse !== undefined) checkToolUse(toolUse, `${path}.toolUse`);
+  return block as ContentBlock;
+}
+
+/** Other languages write every member of a union, with null or a blank text for those not set. */
+function withoutEmptyMembers(item: UnknownRecord): UnknownRecord {
+  let set = 0;
+  let isClean = true;
+  for (const name in item) {
+    if (item[name] === null) isClean = false;
+    else if (item[name] !== undefined) set += 1;
   }
-  if (isRecord(item["toolUse"])) {
-    requireText(item["toolUse"]["toolUseId"], `${path}.toolUse.toolUseId`);
-    requireText(item["toolUse"]["name"], `${path}.toolUse.name`);
-  }
-  return item as ContentBlock;
+  const isTextBlank = set > 1 && isBlankPiece(item);
+  if (isClean && !isTextBlank) return item;
+  return Object.fromEntries(
+    Object.entries(item).filter(
+      ([name, value]) => value !== null && !(isTextBlank && name === "text"),
+    ),
+  );
+}
+
+function checkText(text: unknown, path: string): void {
+  if (text === undefined || text === null || typeof text === "string") return;
+  throw new TypeError(`${path}.text must be a string; got ${kindOf(text)}.`);
+}
+
+function checkToolUse(toolUse: unknown, path: string): void {
+  if (!isRecord(toolUse)) throw new TypeError(`${path} must be a call; got ${kindOf(toolUse)}.`);
+  requireText(toolUse["toolUseId"], `${path}.toolUseId`);
+  requireText(toolUse["name"], `${path}.name`);
 }
 
 function requireText(value: unknown, path: string): void {
@@ -100,11 +126,10 @@ function requireText(value: unknown, path: string): void {
   throw new TypeError(`${path} must be a non-empty string; got ${kindOf(value)}.`);
 }
 
-function readToolResult(
-  block: UnknownRecord,
-  toolResult: UnknownRecord,
-  path: string,
-): ContentBlock {
+function readToolResult(block: UnknownRecord, toolResult: unknown, path: string): ContentBlock {
+  if (!isRecord(toolResult)) {
+    throw new TypeError(`${path} must be a result; got ${kindOf(toolResult)}.`);
+  }
   requireText(toolResult["toolUseId"], `${path}.toolUseId`);
   const content = toolResult["content"];
   const items: unknown[] = Array.isArray(content) ? content : content == null ? [] : [content];
@@ -115,7 +140,10 @@ function readToolResult(
         `${path}.content[${index}] must be a string or a block; got ${kindOf(item)}.`,
       );
     }
-    return item;
+    // JSON may be null, and that says something.
+    const part = item["json"] === null ? item : withoutEmptyMembers(item);
+    checkText(part["text"], `${path}.content[${index}]`);
+    return part;
   });
   const unchanged = items === content && blocks.every((block, index) => block === items[index]);
   if (unchanged) return block as ContentBlock;

@@ -19,8 +19,9 @@ import { WireNames } from "./wire-names.ts";
  * tool call, a tool result, reasoning or non-blank text.
  *
  * Left for `checkRequest` to find, for no repair keeps the meaning: more than five documents, more
- * than 20 images in a message, media that are empty or too large. The input is not changed; blocks
- * may be shared with it. Throws `TypeError` on what is no message at all.
+ * than 20 images in a message, media that are empty or too large, reasoning with broken characters.
+ * The input is not changed; blocks may be shared with it. Throws `TypeError` on what is no message
+ * at all.
  */
 export function normalizeMessages(messages: MessagesInput): Message[] {
   return normalizeFor(messages, { traits: {}, names: new WireNames({}) });
@@ -64,8 +65,18 @@ function repairBlocks(content: ContentBlock[], message: number, run: RepairRun):
     const given = content[index];
     if (given === undefined) continue;
     run.enter(message, index);
-    const block = repairBlock(given, run);
+    const block = repairWithin(given, run);
     if (block !== undefined) content[kept++] = run.remember(block);
   }
   content.length = kept;
+}
+
+/** JSON that ends the stack here would end it again when the request is written. */
+function repairWithin(block: ContentBlock, run: RepairRun): ContentBlock | undefined {
+  try {
+    return repairBlock(block, run);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypeError(`${run.place()} holds JSON that is nested too deep, or holds itself.`);
+  }
 }

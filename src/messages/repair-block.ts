@@ -55,6 +55,7 @@ function repairValue(name: string, given: unknown, run: RepairRun): unknown {
       return repairToolResult(given as UnknownRecord, run, (part) => repairPart(part, run));
     case "toolAddition":
     case "toolRemoval":
+      refuseToolChange(run);
       return repairToolReference(given, run, `.${name}`);
     case "guardContent":
       return repairGuardContent(given, run);
@@ -66,6 +67,14 @@ function repairValue(name: string, given: unknown, run: RepairRun): unknown {
     default:
       return repairPartValue(name, given, run);
   }
+}
+
+/** Only a system message changes the tools of a conversation, and what it says is no text. */
+function refuseToolChange(run: RepairRun): void {
+  if (run.traits.systemRole !== false) return;
+  throw new TypeError(
+    `${run.place()}: the model reads no system messages, so its tools cannot change within a conversation (system-role).`,
+  );
 }
 
 /** What stands in messages and in tool results alike. */

@@ -175,7 +175,7 @@ describe("for a model that reads no system messages, one", () => {
   test("that changes the tools is refused, with its place", () => {
     for (const given of [
       [user(text("q")), system(text("a"), addition("f"))],
-      [user(text("q")), user(text("a"), addition("f"))],
+      [user(text("q")), user(text("a"), addition("f"), text("b"))],
       [user(text("q")), system(text("a"), { toolRemoval: { tool: { name: "f" } } })],
     ]) {
       assert.throws(() => normalized(given, traits), {
