@@ -17,7 +17,7 @@ export class TurnArranger {
   readonly #run: RepairRun;
   readonly #turns: Message[] = [];
   /** What stands before anything is said: it is, or can become, the system prompt. */
-  #leading: ContentBlock[] = [];
+  readonly #leading: ContentBlock[] = [];
   /** System messages that wait for the end of a user turn. */
   #waiting: ContentBlock[] = [];
   #lastIsString = false;
@@ -114,6 +114,7 @@ export class TurnArranger {
     for (const block of content) {
       if (block.cachePoint === undefined) {
         list = isToolChange(block) ? this.#waiting : this.#leading;
+        if (list === this.#leading) this.#tellOfWaiting();
         list.push(block);
       } else if (list.length > 0) {
         list.push(block);

@@ -46,7 +46,7 @@ export function repairImageFormat(
 ): UnknownRecord {
   const { source } = image;
   const bytes = isRecord(source) ? source["bytes"] : undefined;
-  const format = bytes instanceof Uint8Array ? formatOf(bytes) : undefined;
+  const format = isBytes(bytes) ? formatOf(bytes) : undefined;
   if (format === undefined || format === image["format"] || !known.includes(format)) return image;
   run.changed("image-format", "The format is now that of the bytes.", `${member}.format`);
   return { ...image, format };
@@ -67,6 +67,13 @@ function formatOf(bytes: Uint8Array): string | undefined {
   const found = SIGNATURES.find(([, signature, at]) => startsWith(bytes, signature, at));
   const isWebp = found?.[0] !== "webp" || startsWith(bytes, RIFF, 0);
   return isWebp ? found?.[0] : undefined;
+}
+
+/** Also those of another realm, as test runners have them. */
+function isBytes(value: unknown): value is Uint8Array {
+  return (
+    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]"
+  );
 }
 
 function startsWith(bytes: Uint8Array, signature: readonly number[], at: number): boolean {

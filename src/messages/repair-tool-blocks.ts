@@ -121,10 +121,12 @@ function reportSurrogates(run: RepairRun, member: string): void {
 /** Whether `__type` stands below the top. https://github.com/maximhq/bifrost/issues/5762 */
 function hasNestedTypeKey(json: unknown): boolean {
   const items = isRecord(json) ? Object.values(json) : Array.isArray(json) ? json : [];
-  return items.some((item: unknown) => {
-    if (typeof item !== "object" || item === null) return false;
-    return (isRecord(item) && Object.hasOwn(item, "__type")) || hasNestedTypeKey(item);
-  });
+  for (const item of items) {
+    if (typeof item !== "object" || item === null) continue;
+    if (isRecord(item) && Object.hasOwn(item, "__type")) return true;
+    if (hasNestedTypeKey(item)) return true;
+  }
+  return false;
 }
 
 /** Says in words what the status would have said. */

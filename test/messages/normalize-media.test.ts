@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { runInNewContext } from "node:vm";
 import type { ContentBlockInput } from "../../src/messages/message-input.ts";
 import {
   assistant,
@@ -64,6 +65,16 @@ describe("the format of an image", () => {
       "messages.0.content.0.guardContent.image.format: image-format",
       "messages.2.content.0.toolResult.content.0.image.format: image-format",
     ]);
+  });
+
+  test("is that of its bytes when they come from another realm", () => {
+    const bytes = runInNewContext("new Uint8Array([0xff, 0xd8, 0xff])") as Uint8Array;
+    const { messages } = normalized([
+      user({ text: "cut \ud800" }, { image: { format: "png", source: { bytes } } }),
+    ]);
+    const image = messages[0]?.content[1]?.image;
+    assert.equal(image?.format, "jpeg");
+    assert.equal(image?.source.bytes, bytes);
   });
 
   test("stays wrong under a guardrail that cannot look at what it is", () => {
