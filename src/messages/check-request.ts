@@ -46,15 +46,18 @@ export function checkRequest(request: CheckableRequest): RequestIssue[] {
 export function findIssues(request: unknown, context?: RequestContext): RequestIssue[] {
   const view = toRequestView(request, context);
   const issues: RequestIssue[] = [];
-  let { id, repair }: Pick<RequestRule, "id" | "repair"> = { id: "" };
-  const report = (path: string, message: string) => {
-    issues.push({ path, rule: id, message, ...(repair === undefined ? {} : { repair }) });
-  };
+  const found: Pick<RequestIssue, "path" | "message">[] = [];
+  const report = (path: string, message: string) => found.push({ path, message });
   for (const rule of REQUEST_RULES) {
-    ({ id, repair } = rule);
     rule.check(view, report);
+    if (found.length === 0) continue;
+    for (const { path, message } of found.splice(0)) issues.push(toIssue(rule, path, message));
   }
   return issues;
+}
+
+function toIssue({ id, repair }: RequestRule, path: string, message: string): RequestIssue {
+  return { path, rule: id, message, ...(repair === undefined ? {} : { repair }) };
 }
 
 /** The issues for which a request is not worth sending: those of limits that never move. */

@@ -198,16 +198,16 @@ export const BROKEN_CONVERSATIONS: readonly BrokenRequest[] = [
     ),
     issues: [
       [
-        "messages.1.content.1",
-        "Assistant messages cannot contain image content. Please remove the image content and try again.",
-      ],
-      [
         "messages.0.content.1",
         "User messages cannot contain reasoning content. Please remove the reasoning content and try again.",
       ],
       [
         "messages.0.content.2",
         "User messages cannot contain citations content. Please remove the citations content and try again.",
+      ],
+      [
+        "messages.1.content.1",
+        "Assistant messages cannot contain image content. Please remove the image content and try again.",
       ],
     ],
   },

@@ -10,6 +10,7 @@ import {
   assistant,
   cachePoint,
   document,
+  image,
   reasoning,
   text,
   tool,
@@ -115,6 +116,29 @@ const ACCEPTED: readonly (readonly [title: string, request: Record<string, unkno
       messages: loop,
       toolConfig: { tools: [tool()], toolChoice: { auto: {} } },
       additionalModelRequestFields: { thinking: { type: "adaptive" } },
+    },
+  ],
+  [
+    "Nova 2 whose code interpreter drew a picture",
+    {
+      modelId: "us.amazon.nova-2-lite-v1:0",
+      messages: [
+        user(text()),
+        assistant(
+          {
+            toolUse: {
+              toolUseId: "a",
+              name: "nova_code_interpreter",
+              input: {},
+              type: "server_tool_use",
+            },
+          },
+          { toolResult: { toolUseId: "a", content: [image()], type: "nova_code_interpreter" } },
+          text(),
+        ),
+        user(text()),
+      ],
+      toolConfig: { tools: [{ systemTool: { name: "nova_code_interpreter" } }] },
     },
   ],
   [

@@ -11,14 +11,13 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
     id: "cache-points-too-many",
     reference: "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html",
     repair: "Keep the last four.",
-    check(view, report) {
-      const points = cachePointsOf(view);
-      const surplus = points[MAX_CACHE_POINTS];
+    check({ cachePoints }, report) {
+      const surplus = cachePoints[MAX_CACHE_POINTS];
       if (surplus === undefined) return;
       report(
         surplus.path,
         modelError(
-          `A maximum of ${MAX_CACHE_POINTS} blocks with cache_control may be provided. Found ${points.length}.`,
+          `A maximum of ${MAX_CACHE_POINTS} blocks with cache_control may be provided. Found ${cachePoints.length}.`,
         ),
       );
     },
@@ -69,9 +68,9 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
     id: "cache-ttl-order",
     reference: "https://github.com/strands-agents/harness-sdk/issues/2121",
     repair: "Let points of one hour come first: tools, then system, then messages.",
-    check(view, report) {
+    check({ cachePoints }, report) {
       let hasShort = false;
-      for (const { path, value } of cachePointsOf(view)) {
+      for (const { path, value } of cachePoints) {
         const isLong = recordOf(value)["ttl"] === "1h";
         if (isLong && hasShort) {
           report(
@@ -86,17 +85,6 @@ export const CACHE_POINT_RULES: readonly RequestRule[] = [
     },
   },
 ];
-
-/** The points of a whole request, in the order in which Bedrock processes them. */
-function cachePointsOf(view: RequestView): readonly BlockView[] {
-  const points: BlockView[] = [];
-  for (const blocks of [view.tools, view.system, blocksNamed(view, "cachePoint")]) {
-    for (const block of blocks) {
-      if (block.name === "cachePoint") points.push(block);
-    }
-  }
-  return points;
-}
 
 /** Each point that has a block directly before it in its message, with that block. */
 function blocksBeforeCachePoints(view: RequestView): [before: BlockView, point: BlockView][] {

@@ -2,13 +2,17 @@
 
 import { isPromptArn } from "./parameters.ts";
 import type { RequestRule } from "./request-rule.ts";
-import { blocksNamed, type MessageView, recordOf } from "./view.ts";
+import { type MessageView, recordOf } from "./view.ts";
 import { modelError } from "./wording.ts";
 
-const USER_ONLY = ["image", "document", "video", "audio"] as const;
-const ASSISTANT_ONLY = new Map([
-  ["reasoningContent", "reasoning"],
-  ["citationsContent", "citations"],
+/** Who alone may say what, and what Bedrock calls it. */
+const SPEAKERS = new Map([
+  ["image", { role: "user", content: "image" }],
+  ["document", { role: "user", content: "document" }],
+  ["video", { role: "user", content: "video" }],
+  ["audio", { role: "user", content: "audio" }],
+  ["reasoningContent", { role: "assistant", content: "reasoning" }],
+  ["citationsContent", { role: "assistant", content: "citations" }],
 ]);
 
 export const CONVERSATION_RULES: readonly RequestRule[] = [
@@ -92,22 +96,23 @@ export const CONVERSATION_RULES: readonly RequestRule[] = [
     id: "media-role",
     reference: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html",
     repair: "Media belong to the user, reasoning and citations to the assistant.",
-    check(view, report) {
-      for (const name of USER_ONLY) {
-        for (const { path, role } of blocksNamed(view, name)) {
-          if (role !== "assistant" && role !== "system") continue;
-          report(path, misattributed(role, name));
-        }
-      }
-      for (const [name, content] of ASSISTANT_ONLY) {
-        for (const { path, role } of blocksNamed(view, name)) {
-          if (role !== "user" && role !== "system") continue;
-          report(path, misattributed(role, content));
+    check({ blocksByName }, report) {
+      for (const [name, blocks] of blocksByName) {
+        const speaker = SPEAKERS.get(name);
+        if (speaker === undefined) continue;
+        for (const { path, role, isResultPart } of blocks) {
+          // What a tool of the provider's found stands in the assistant's message.
+          if (isResultPart || role === speaker.role || !isRole(role)) continue;
+          report(path, misattributed(role, speaker.content));
         }
       }
     },
   },
 ];
+
+function isRole(role: string | undefined): role is string {
+  return role === "user" || role === "assistant" || role === "system";
+}
 
 function hasMessages(messages: unknown): boolean {
   return Array.isArray(messages) && messages.length > 0;

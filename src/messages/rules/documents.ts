@@ -29,8 +29,10 @@ export const DOCUMENT_RULES: readonly RequestRule[] = [
     reference: "https://github.com/maximhq/bifrost/issues/7003",
     repair: "Number the documents in their names.",
     check(view, report) {
+      const documents = blocksNamed(view, "document");
+      if (documents.length < 2) return;
       const seen = new Set<string>();
-      for (const { path, value } of blocksNamed(view, "document")) {
+      for (const { path, value } of documents) {
         const name = textOf(recordOf(value)["name"])?.toLowerCase();
         if (name === undefined) continue;
         if (seen.has(name)) {

@@ -56,20 +56,11 @@ export const MODEL_CONTENT_RULES: readonly RequestRule[] = [
     id: "cache-refused",
     reference: "https://github.com/BerriAI/litellm/issues/39210",
     repair: "Leave the point out, or its ttl.",
-    check(view, report) {
-      const { cache } = view.traits;
+    check({ traits: { cache }, cachePoints }, report) {
       if (cache === undefined) return;
-      const sections = [
-        ["tools", view.tools],
-        ["system", view.system],
-        ["messages", blocksNamed(view, "cachePoint")],
-      ] as const;
-      for (const [section, blocks] of sections) {
-        for (const block of blocks) {
-          if (block.name !== "cachePoint") continue;
-          const message = cacheRefusal(cache, section, block);
-          if (message !== undefined) report(block.path, message);
-        }
+      for (const point of cachePoints) {
+        const message = cacheRefusal(cache, point);
+        if (message !== undefined) report(point.path, message);
       }
     },
   },
@@ -100,19 +91,20 @@ function isCited({ value }: BlockView): boolean {
   return recordOf(recordOf(value)["citations"])["enabled"] === true;
 }
 
-function cacheRefusal(
-  cache: CacheTraits | false,
-  section: CacheSection,
-  { path, value }: BlockView,
-): string | undefined {
+function cacheRefusal(cache: CacheTraits | false, { path, value }: BlockView): string | undefined {
   if (cache === false) {
     return "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.";
   }
-  if (!cache.sections.includes(section)) {
+  if (!cache.sections.includes(sectionOf(path))) {
     const pointer = path.replaceAll(".", "/");
     return `Malformed input request: #/${pointer}: extraneous key [cachePoint] is not permitted, please reformat your input and try again.`;
   }
   const ttl = textOf(recordOf(value)["ttl"]);
   if (ttl === undefined || cache.ttls.some((offered) => offered === ttl)) return undefined;
   return modelError(`${path}.cache_control: ttl '${ttl}' is not supported for this model`);
+}
+
+function sectionOf(path: string): CacheSection {
+  if (path.startsWith("toolConfig.")) return "tools";
+  return path.startsWith("system.") ? "system" : "messages";
 }

@@ -37,8 +37,8 @@ export const PARAMETER_RULES: readonly RequestRule[] = [
     // New kinds of resources bring new forms.
     isOpen: true,
     check({ modelId }, report) {
-      if (modelId === undefined || isPromptArn(modelId)) return;
-      if (MODEL_ID_FORMS.some((form) => form.test(modelId))) return;
+      if (modelId === undefined || MODEL_ID_FORMS.some((form) => form.test(modelId))) return;
+      if (isPromptArn(modelId)) return;
       report("modelId", "The provided model identifier is invalid.");
     },
   },

@@ -37,6 +37,7 @@ export const TOOL_CONFIG_RULES: readonly RequestRule[] = [
     reference: "https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use",
     repair: "Rename one of the tools.",
     check({ tools }, report) {
+      if (tools.length < 2) return;
       const seen = new Set<string>();
       for (const tool of tools) {
         const name = toolNameOf(tool);
@@ -90,10 +91,11 @@ function toolNameOf({ value }: BlockView): string | undefined {
 }
 
 function inputSchemasOf(tools: readonly BlockView[]): { path: string; json: unknown }[] {
-  return tools
-    .filter(({ name }) => name === "toolSpec")
-    .map(({ path, value }) => ({
-      path: `${path}.toolSpec.inputSchema.json`,
-      json: recordOf(recordOf(value)["inputSchema"])["json"] ?? undefined,
-    }));
+  const schemas: { path: string; json: unknown }[] = [];
+  for (const { path, name, value } of tools) {
+    if (name !== "toolSpec") continue;
+    const json = recordOf(recordOf(value)["inputSchema"])["json"] ?? undefined;
+    schemas.push({ path: `${path}.toolSpec.inputSchema.json`, json });
+  }
+  return schemas;
 }

@@ -34,6 +34,8 @@ export interface RequestView {
   readonly messages: readonly MessageView[];
   readonly system: readonly BlockView[];
   readonly tools: readonly BlockView[];
+  /** The cache points of tools, system and messages, in the order in which Bedrock takes them. */
+  readonly cachePoints: readonly BlockView[];
   /** Every block of the messages and every part of a tool result, by name, in order. */
   readonly blocksByName: ReadonlyMap<string, readonly BlockView[]>;
 }
@@ -74,6 +76,9 @@ export function toRequestView(request: unknown, context: RequestContext = {}): R
   const modelId = textOf(body["modelId"]);
   const toolConfig = recordOf(body["toolConfig"]);
   const messages = toMessageViews(body["messages"]);
+  const system = toBlockViews(body["system"], "system");
+  const tools = toBlockViews(toolConfig["tools"], "toolConfig.tools");
+  const blocksByName = toIndex(messages);
   return {
     modelId,
     traits: context.traits ?? traitsOf(modelId),
@@ -85,15 +90,18 @@ export function toRequestView(request: unknown, context: RequestContext = {}): R
     fields: recordOf(body["additionalModelRequestFields"]),
     faults: shapeFaultsOf(CONVERSE_REQUEST, request),
     messages,
-    system: toBlockViews(body["system"], "system"),
-    tools: toBlockViews(toolConfig["tools"], "toolConfig.tools"),
-    blocksByName: toIndex(messages),
+    system,
+    tools,
+    cachePoints: cachePointsIn(tools, system, blocksByName.get("cachePoint") ?? NO_ITEMS),
+    blocksByName,
   };
 }
 
 function toMessageViews(messages: unknown): MessageView[] {
   const views: MessageView[] = [];
-  for (const [index, message] of listOf(messages).entries()) {
+  let index = -1;
+  for (const message of listOf(messages)) {
+    index += 1;
     if (!isRecord(message)) continue;
     const content = message["content"];
     const path = `messages.${index}`;
@@ -118,7 +126,9 @@ function toBlockViews(
   const items = listOf(list);
   if (items.length === 0) return NO_ITEMS;
   const views: BlockView[] = [];
-  for (const [index, block] of items.entries()) {
+  let index = -1;
+  for (const block of items) {
+    index += 1;
     if (!isRecord(block)) continue;
     const name = firstMemberOf(block);
     if (name === undefined) continue;
@@ -132,6 +142,16 @@ function firstMemberOf(union: UnknownRecord): string | undefined {
     if (Object.hasOwn(union, name) && union[name] != null) return name;
   }
   return undefined;
+}
+
+function cachePointsIn(...sections: readonly (readonly BlockView[])[]): readonly BlockView[] {
+  const points: BlockView[] = [];
+  for (const blocks of sections) {
+    for (const block of blocks) {
+      if (block.name === "cachePoint") points.push(block);
+    }
+  }
+  return points;
 }
 
 function toIndex(messages: readonly MessageView[]): Map<string, BlockView[]> {
