@@ -6,6 +6,7 @@ import { BROKEN_CONVERSATIONS } from "./broken-conversations.ts";
 import { BROKEN_MEDIA } from "./broken-media.ts";
 import { BROKEN_MODEL_MESSAGES } from "./broken-model-messages.ts";
 import { BROKEN_MODEL_PARAMETERS } from "./broken-model-parameters.ts";
+import { BROKEN_MODEL_THINKING } from "./broken-model-thinking.ts";
 import { BROKEN_TOOLS } from "./broken-tools.ts";
 import { BROKEN_VALUES } from "./broken-values.ts";
 
@@ -26,5 +27,6 @@ export const BROKEN_REQUESTS: readonly BrokenRequest[] = [
   ...BROKEN_TOOLS,
   ...BROKEN_MEDIA,
   ...BROKEN_MODEL_PARAMETERS,
+  ...BROKEN_MODEL_THINKING,
   ...BROKEN_MODEL_MESSAGES,
 ];

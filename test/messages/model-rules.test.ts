@@ -4,6 +4,7 @@ import { findIssues } from "../../src/messages/check-request.ts";
 import { learnRefusal } from "../../src/models/learn-refusal.ts";
 import { BROKEN_MODEL_MESSAGES } from "./broken-model-messages.ts";
 import { BROKEN_MODEL_PARAMETERS } from "./broken-model-parameters.ts";
+import { BROKEN_MODEL_THINKING } from "./broken-model-thinking.ts";
 import { BROKEN_REQUESTS } from "./broken-requests.ts";
 import {
   asking,
@@ -19,6 +20,12 @@ import {
   UNKNOWN_MODEL,
   user,
 } from "./request-parts.ts";
+
+const BROKEN_FOR_MODELS = [
+  ...BROKEN_MODEL_PARAMETERS,
+  ...BROKEN_MODEL_THINKING,
+  ...BROKEN_MODEL_MESSAGES,
+];
 
 const BUDGET = { thinking: { type: "enabled", budget_tokens: 4096 } };
 
@@ -184,7 +191,7 @@ for (const [title, request] of ACCEPTED) {
 test("a model that hides behind an id is checked by the traits that are passed", () => {
   const modelId =
     "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghij12";
-  for (const { request, context, rule } of [...BROKEN_MODEL_PARAMETERS, ...BROKEN_MODEL_MESSAGES]) {
+  for (const { request, context, rule } of BROKEN_FOR_MODELS) {
     const named = findIssues(request, context);
     if (context?.traits === undefined) {
       assert.deepEqual(findIssues({ ...request, modelId }, context), [], rule);
