@@ -153,6 +153,12 @@ const MESSAGE_HINTS: readonly (readonly [fragment: string, hint: string])[] = [
   ],
 ];
 
+/**
+ * The model began a tool call and spoilt it, which it seldom does twice.
+ * https://github.com/strands-agents/harness-sdk/issues/649
+ */
+const SPOILT_TOOL_CALL = "invalid sequence as part of ToolUse";
+
 /** HTTP status Bedrock gives to an error of this name; 400 when unknown. */
 export function statusOfServiceError(name: string): number {
   return FACTS.get(name)?.status ?? 400;
@@ -161,6 +167,7 @@ export function statusOfServiceError(name: string): number {
 /** Whether an error is worth another try, by its name, else by its status. */
 export function retryKindOf(name: string, status?: number, message = ""): RetryKind | undefined {
   if (message.includes("Too many tokens per day")) return undefined;
+  if (message.includes(SPOILT_TOOL_CALL)) return "transient";
   const facts = FACTS.get(name);
   if (facts !== undefined) return facts.retry;
   if (THROTTLE_NAMES.has(name) || status === 429) return "throttling";

@@ -111,12 +111,12 @@ const ROWS: readonly Row[] = [
   [
     "us.amazon.nova-micro-v1:0",
     128 * K,
-    8 * K,
+    10 * K,
     ["tools", "streaming_tools", "prompt_cache", "sampling"],
   ],
-  ["us.amazon.nova-lite-v1:0", 300 * K, 8 * K, NOVA],
-  ["us.amazon.nova-pro-v1:0", 300 * K, 8 * K, NOVA],
-  ["us.amazon.nova-premier-v1:0", 1000 * K, 8 * K, NOVA],
+  ["us.amazon.nova-lite-v1:0", 300 * K, 10 * K, NOVA],
+  ["us.amazon.nova-pro-v1:0", 300 * K, 10 * K, NOVA],
+  ["us.amazon.nova-premier-v1:0", 1000 * K, 10 * K, NOVA],
 ];
 
 const MODELS: readonly ModelInfo[] = ROWS.map(([id, context, maxOutput, features, status]) => ({

@@ -143,6 +143,11 @@ describe("whether to try again after", () => {
     ["502 without a name", service("InternalServerException", 502), "transient"],
     ["a model timeout", service("ModelTimeoutException", 408), undefined],
     ["a model error", service("ModelErrorException", 424), undefined],
+    [
+      "a tool call that the model spoilt",
+      service("ModelErrorException", 424, "Model produced invalid sequence as part of ToolUse."),
+      "transient",
+    ],
     ["a refused request", service("ValidationException", 400), undefined],
     ["a denied request", service("AccessDeniedException", 403), undefined],
     ["expired credentials", service("ExpiredTokenException", 403), undefined],
