@@ -25,7 +25,7 @@ const WITHOUT_SAMPLING = {
   efforts: FIVE_LEVELS,
   prefill: false,
   systemRole: true,
-  maxOutput: 1210_000,
+  maxOutput: 128_000,
 };
 const CALLS_ONLY_FREELY = { ...WITHOUT_SAMPLING, thinking: "always", toolChoices: ["auto"] };
 const UNSTRUCTURED = { strictTools: false, textFormat: false };
@@ -98,7 +98,7 @@ const CLAUDES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     efforts: ["low", "medium", "high", "max"],
     prefill: false,
     cacheMinimum: 4096,
-    maxOutput: 1210_000,
+    maxOutput: 128_000,
   },
   "anthropic.claude-sonnet-4-6": {
     ...ONE_OF_TWO,
@@ -107,7 +107,7 @@ const CLAUDES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     efforts: ["low", "medium", "high", "max"],
     prefill: false,
     cacheMinimum: 2048,
-    maxOutput: 1210_000,
+    maxOutput: 128_000,
   },
   "anthropic.claude-opus-4-5-20251101-v1:0": {
     ...ONE_OF_TWO,
