@@ -1,4 +1,4 @@
-// Edges 13 to 16 and 22 to 26: names, ids and wishes that models refuse. See docs/sharp-edges.md.
+// Edges 13 to 16 and 22 to 24: names, ids and choices that models refuse. See docs/sharp-edges.md.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -13,7 +13,6 @@ import {
   MISTRAL,
   NOVA_PRO,
   OPUS_4_6,
-  OPUS_4_7,
   OPUS_5,
   OPUS_5_5,
   resultOf,
@@ -204,43 +203,4 @@ test("edge 24: a stream with tools is fetched whole where it must be, and read l
   );
   await llm.invokeStream({ messages: "Hello" }).response();
   assert.equal(local.requests.at(-1)?.operation, "converse-stream");
-});
-
-describe("an answer that has to fit", () => {
-  const textFormat = {
-    type: "json_schema",
-    structure: { jsonSchema: { schema: '{"type":"object"}' } },
-  } as const;
-  const asked = {
-    messages: "Weather?",
-    tools: [{ ...WEATHER, strict: true }],
-    outputConfig: { textFormat },
-  };
-
-  test("edge 25: strict tools and formats become words where a model refuses them", async (context) => {
-    const { ask } = await startAsking(context, { modelId: OPUS_4_7 });
-    const { sent, warnings } = await ask(asked);
-    assert.equal(sent.toolConfig?.tools[0]?.toolSpec?.strict, undefined);
-    assert.equal(sent.outputConfig, undefined);
-    assert.match(sent.system?.at(-1)?.text ?? "", /JSON Schema:\n\{"type":"object"\}/);
-    assert.deepEqual(rulesOf(warnings), ["strict-refused", "text-format-refused"]);
-  });
-
-  test("edge 25: a model that is not known is learnt from its refusals, one by one", async (context) => {
-    const server = await scriptedServer(context, ({ body }, response) => {
-      const refused = body.includes('"strict"')
-        ? "tools.0.custom.strict"
-        : body.includes("textFormat") && "output_config.format";
-      if (refused === false) return answerJson(response, "{}");
-      const message = `The model returned the following errors: ${refused}: Extra inputs are not permitted`;
-      answerError(response, 400, "ValidationException", message);
-    });
-    const llm = testClient(context, server.url, { modelId: OPUS_5 });
-    const response = await llm.invoke(asked);
-    assert.equal(response.$metadata?.attempts, 3);
-    assert.deepEqual(rulesOf(response.$metadata?.warnings), [
-      "strict-refused",
-      "text-format-refused",
-    ]);
-  });
 });
