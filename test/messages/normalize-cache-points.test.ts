@@ -92,6 +92,15 @@ describe("a cache point", () => {
     });
   }
 
+  test("between two strings keeps them apart", () => {
+    const { messages } = normalized([
+      { role: "user", content: "a" },
+      { role: "assistant", content: POINT },
+      { role: "user", content: "b" },
+    ]);
+    assert.deepEqual(messages, [user(text("a"), POINT, text("b"))]);
+  });
+
   test("is one of the last four", () => {
     const six = ["1", "2", "3", "4", "5", "6"].flatMap((value) => [text(value), POINT]);
     const { messages, told } = normalized([user(...six)]);

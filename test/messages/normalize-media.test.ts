@@ -91,6 +91,7 @@ test("the formats of other media are written as Bedrock knows them", () => {
       { video: { format: "3gp", source } },
       { video: { format: "MP4", source } },
       { audio: { format: "WAV", source } },
+      { guardContent: { image: { format: "JPG", source } } },
       { document: { format: "htm", name: "a.html", source } },
       { document: { format: "text", name: "b.txt", source } },
     ),
@@ -99,6 +100,7 @@ test("the formats of other media are written as Bedrock knows them", () => {
     { video: { format: "three_gp", source } },
     { video: { format: "mp4", source } },
     { audio: { format: "wav", source } },
+    { guardContent: { image: { format: "jpeg", source } } },
     { document: { format: "html", name: "a", source } },
     { document: { format: "txt", name: "b", source } },
   ]);

@@ -143,6 +143,19 @@ describe("a call the provider ran itself", () => {
     ]);
   });
 
+  test("keeps its id, and a call of the caller's gets another", () => {
+    const { messages } = normalized([
+      user(text("q")),
+      assistant(serverCall("1"), result("1", "found"), call("1")),
+      user(result("1")),
+    ]);
+    assert.deepEqual(messages, [
+      user(text("q")),
+      assistant(serverCall("1"), result("1", "found"), call("1-2")),
+      user(result("1-2")),
+    ]);
+  });
+
   test("is told by the type of its result, too", () => {
     const found = { toolResult: { toolUseId: "x", content: [{ text: "y" }], type: "found" } };
     const { messages } = normalized([user(text("q")), assistant(found, text("done"))]);

@@ -130,6 +130,35 @@ describe("a system message", () => {
       ["messages.0.content.1: system-placement"],
     ],
     [
+      "that is misplaced twice is told of twice",
+      [
+        user(text("q")),
+        system(text("a")),
+        user(text("r")),
+        assistant(text("b")),
+        system(text("c")),
+        user(text("s")),
+      ],
+      [
+        user(text("q"), text("r")),
+        system(text("a")),
+        assistant(text("b")),
+        user(text("s")),
+        system(text("c")),
+      ],
+      [
+        "messages.1.content.0: system-placement",
+        "messages.2.content.0: roles-alternate",
+        "messages.4.content.0: system-placement",
+      ],
+    ],
+    [
+      "with nobody speaking has its text first",
+      [system(addition("f"), text("a"))],
+      [system(text("a"), addition("f"))],
+      ["messages.0.content.0: system-placement"],
+    ],
+    [
       "with nobody speaking stays alone",
       [system(text("a"), addition("f"))],
       [system(text("a"), addition("f"))],
