@@ -76,9 +76,11 @@ test("edge 66: guarded text that is blank is dropped; what grounding needs is th
   const source = guarded("Oslo is in Norway.", "grounding_source");
   const { sent } = await ask({
     guardrailConfig: GUARDRAIL,
+    systemPrompt: ["Be brief.", guarded("")],
     messages: [user("Where is Oslo?", guarded(" \n", "query"), source)],
   });
   assert.deepEqual(sent.messages[0]?.content, [{ text: "Where is Oslo?" }, source]);
+  assert.deepEqual(sent.system, [{ text: "Be brief." }]);
 });
 
 test("edge 67: streamProcessingMode goes with a stream, whose text is delivered as it comes", async (context) => {

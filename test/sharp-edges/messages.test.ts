@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type MessageInput, StreamError, toolUsesOf } from "../../src/index.ts";
+import {
+  checkRequest,
+  type Message,
+  type MessageInput,
+  normalizeMessages,
+  StreamError,
+  toolUsesOf,
+} from "../../src/index.ts";
 import type { LocalModel } from "../../src/local/index.ts";
 import { testClient } from "../helpers/client.ts";
 import { beginStream, scriptedServer, textFrames } from "../helpers/scripted-server.ts";
@@ -185,6 +192,8 @@ test("edge 8: a poisoned history, kept as JSON, does no harm in any later turn",
   for (const question of ["Well?", "And now?", "Still there?"]) {
     const history = JSON.parse(saved) as MessageInput[];
     history.push(user(question));
+    assert.ok(checkRequest({ messages: history as Message[] }).length > 0);
+    assert.deepEqual(checkRequest({ messages: normalizeMessages(history) }), []);
     const response = await llm.invoke({ messages: history, tools: [WEATHER] });
     assert.deepEqual(rulesOf(response.$metadata?.warnings), []);
     assert.equal(toolUsesOf(response).length, 0);

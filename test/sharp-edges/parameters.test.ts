@@ -161,6 +161,13 @@ describe("the length of an answer", () => {
     assert.equal(sent.inferenceConfig?.maxTokens, 12);
   });
 
+  test("edge 31: a prompt of Prompt management keeps the limit that it brings", async (context) => {
+    const { ask } = await startAsking(context);
+    const modelId = "arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1";
+    const { sent } = await ask({ modelId, promptVariables: { city: { text: "Oslo" } } });
+    assert.deepEqual(sent, { promptVariables: { city: { text: "Oslo" } } });
+  });
+
   test("edge 32: a limit above the model's own is lowered, with a warning", async (context) => {
     const { ask } = await startAsking(context, { modelId: HAIKU_4_5 });
     const { sent, warnings } = await ask({ messages: "hi", maxTokens: 1_000_000 });

@@ -120,6 +120,13 @@ describe("reasoning that is not the model's own", () => {
     assert.deepEqual(rulesOf(next.warnings), ["reasoning-replay", "reasoning-replay"]);
     const same = await ask({ modelId: "us.anthropic.claude-opus-4-7", messages, tools: [WEATHER] });
     assert.equal(same.sent.messages[1]?.content.length, 3, "through another profile it is its own");
+    const newcomer = await startAsking(context, { modelId: OPUS_5 });
+    const unseen = await newcomer.ask({ messages, tools: [WEATHER] });
+    assert.equal(
+      unseen.sent.messages[1]?.content.length,
+      3,
+      "nobody has told this client whose it is",
+    );
   });
 
   test("edge 36: without a signature, or for a model that takes none back, is left out", async (context) => {

@@ -218,4 +218,16 @@ describe("a call that is aborted", () => {
       await assert.rejects(stream.response(), { name: "AbortError" });
     });
   }
+
+  test("edge 63: by the end of its client rejects with AbortError as well", async (context) => {
+    const server = await scriptedServer(context, (_, response) => {
+      beginStream(response);
+      response.write(HALF);
+    });
+    const llm = testClient(context, server.url);
+    const reading = (async () => {
+      for await (const _ of llm.invokeStream({ messages: "hi" }).text()) await llm.close();
+    })();
+    await assert.rejects(reading, { name: "AbortError", message: "The client was closed." });
+  });
 });
