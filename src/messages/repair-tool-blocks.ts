@@ -71,6 +71,10 @@ export function repairToolResult(
   const { type } = toolResult;
   const wireType = toWellFormed(type);
   if (wireType !== type) reportSurrogates(run, ".toolResult.type");
+  if (given.length === 0) {
+    const reason = "A tool that said nothing is shown to have said nothing.";
+    run.changed("text-blank", reason, ".toolResult.content");
+  }
   if (content.length === 0) content.push({ text: EMPTY_OUTPUT });
   const result =
     isSame && wireType === type

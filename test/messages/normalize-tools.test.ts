@@ -54,6 +54,17 @@ describe("the JSON of a result", () => {
   });
 });
 
+test("a result without content says that it says nothing", () => {
+  const toolResult = { toolUseId: "1", content: undefined };
+  const { messages, told } = normalized([
+    user(text("q")),
+    assistant(call("1")),
+    user({ toolResult }),
+  ]);
+  assert.deepEqual(messages[2], user(result("1", "(no output)")));
+  assert.deepEqual(told, ["messages.2.content.0.toolResult.content: text-blank"]);
+});
+
 describe("a model that reads no status", () => {
   const history = (content: object[], status?: string): Message[] => [
     user(text("q")),
@@ -76,7 +87,7 @@ describe("a model that reads no status", () => {
     test(`is told ${title} in words`, () => {
       const { messages, told } = normalized(history(given, status), { toolResultStatus: false });
       assert.deepEqual(messages[2], history(kept)[2]);
-      assert.deepEqual(told, ["messages.2.content.0.toolResult.status: tool-result-status"]);
+      assert.equal(told.at(-1), "messages.2.content.0.toolResult.status: tool-result-status");
     });
   }
 
