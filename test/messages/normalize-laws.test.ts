@@ -10,7 +10,8 @@ import { type MessagesInput, readMessages } from "../../src/messages/message-inp
 import { normalizeFor } from "../../src/messages/normalize.ts";
 import { WireNames } from "../../src/messages/wire-names.ts";
 import { type ModelTraits, traitsOf } from "../../src/models/model-traits.ts";
-import { deepFreeze, historyAndTraits, historyFor, MODEL_IDS } from "./histories.ts";
+import { historyAndTraits, historyFor, MODEL_IDS } from "./histories.ts";
+import { deepFreeze } from "./history-contents.ts";
 
 const normalize = (messages: MessagesInput, traits: ModelTraits): Message[] =>
   normalizeFor(messages, { traits, names: new WireNames(traits) });

@@ -14,19 +14,17 @@ import type { MessageInput } from "../../src/messages/message-input.ts";
 import { normalizeFor } from "../../src/messages/normalize.ts";
 import { WireNames } from "../../src/messages/wire-names.ts";
 import type { ModelTraits } from "../../src/models/model-traits.ts";
-import { bytesIn, historyAndTraits, tokensIn, valuesOf, withTokens } from "./histories.ts";
+import { historyAndTraits } from "./histories.ts";
+import { bytesIn, tokensIn, valuesOf, withTokens } from "./history-contents.ts";
 
 const runs = { numRuns: 5000, includeErrorInReport: true };
 
 /** Over any history, with traits under which all reasoning is kept. */
-function forAny(
-  check: (messages: readonly MessageInput[], traits: ModelTraits) => void,
-  keepReasoning = true,
-): void {
+function forAny(check: (messages: readonly MessageInput[], traits: ModelTraits) => void): void {
   fc.assert(
     fc.property(historyAndTraits, ([messages, given]) => {
       const { reasoningReplay: _, ...traits } = given;
-      check(messages, keepReasoning ? traits : given);
+      check(messages, traits);
     }),
     runs,
   );
