@@ -6,7 +6,7 @@ import { answerToolCalls } from "./answer-tool-calls.ts";
 import { TurnArranger } from "./arrange-turns.ts";
 import { addDocumentTexts, separateToolResults, trimEnd } from "./finish-messages.ts";
 import { type MessagesInput, readMessages } from "./message-input.ts";
-import { placeCachePoints } from "./place-cache-points.ts";
+import { moveCachePoints } from "./move-cache-points.ts";
 import { repairBlock } from "./repair-block.ts";
 import { type NormalizeTarget, RepairRun } from "./repair-run.ts";
 import { WireNames } from "./wire-names.ts";
@@ -53,7 +53,7 @@ export function normalizeFor(messages: MessagesInput, target: NormalizeTarget): 
     if (run.traits.toolResultsAlone === true) turns = separateToolResults(turns, run);
   }
   if (run.hasDocuments) addDocumentTexts(turns, run);
-  if (run.hasCachePoints) placeCachePoints(turns, run);
+  if (run.hasCachePoints) moveCachePoints(turns, run);
   trimEnd(turns, run);
   return turns;
 }

@@ -227,3 +227,15 @@ test("limits that AWS widens are told, and no reason not to send", () => {
     ["text-blank"],
   );
 });
+
+test("the result of a call that the provider ran stays beside its call", () => {
+  const call = (type?: string) => ({
+    toolUse: { toolUseId: "1", name: "nova_grounding", input: {}, ...(type && { type }) },
+  });
+  const found = (call: unknown) =>
+    findIssues({ messages: [user(text()), assistant(call, toolResult("1", text()))] }).map(
+      ({ rule }) => rule,
+    );
+  assert.deepEqual(found(call("server_tool_use")), []);
+  assert.ok(found(call()).includes("tool-block-role"));
+});

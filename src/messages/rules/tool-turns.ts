@@ -85,9 +85,12 @@ export const TOOL_TURN_RULES: readonly RequestRule[] = [
           modelError(`${at}: \`tool_use\` blocks can only be in \`assistant\` messages`),
         );
       }
-      for (const { role, path, value } of blocksNamed(view, "toolResult")) {
+      const serverCalls = serverCallsOf(view);
+      for (const block of blocksNamed(view, "toolResult")) {
+        const { role, path, value } = block;
         if (role !== "assistant" || isServerResult(value)) continue;
         const at = messagePathOf(path);
+        if (serverCalls.has(`${at} ${idOf(block)}`)) continue;
         report(path, modelError(`${at}: \`tool_result\` blocks can only be in \`user\` messages`));
       }
     },
@@ -145,6 +148,16 @@ export function clientCallsOf(message: MessageView | undefined): BlockView[] {
 export function clientResultsOf(message: MessageView | undefined): BlockView[] {
   if (message?.role !== "user") return [];
   return message.blocks.filter(({ name }) => name === "toolResult");
+}
+
+/** The provider's calls, each by the path of its message and its id. */
+function serverCallsOf(view: RequestView): Set<string> {
+  const calls = new Set<string>();
+  for (const block of blocksNamed(view, "toolUse")) {
+    if (recordOf(block.value)["type"] !== "server_tool_use") continue;
+    calls.add(`${messagePathOf(block.path)} ${idOf(block)}`);
+  }
+  return calls;
 }
 
 function isServerResult(result: unknown): boolean {

@@ -7,7 +7,7 @@ import type { RepairRun } from "./repair-run.ts";
 const MAX_CACHE_POINTS = 4;
 
 /** Moves or leaves out the points that would be refused. Changes the given messages' contents. */
-export function placeCachePoints(messages: readonly Message[], run: RepairRun): void {
+export function moveCachePoints(messages: readonly Message[], run: RepairRun): void {
   const contents: ContentBlock[][] = [];
   for (const message of messages) {
     const content: ContentBlock[] = [];
