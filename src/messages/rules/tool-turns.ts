@@ -2,7 +2,15 @@
 
 import { isRecord } from "../../core/json.ts";
 import type { ReportFinding, RequestRule } from "./request-rule.ts";
-import { type BlockView, blocksNamed, listOf, type MessageView, recordOf, textOf } from "./view.ts";
+import {
+  type BlockView,
+  blocksNamed,
+  listOf,
+  type MessageView,
+  type RequestView,
+  recordOf,
+  textOf,
+} from "./view.ts";
 import { modelError, notAnObject } from "./wording.ts";
 
 const REPAIR_TURNS = "Let normalizeMessages make the tool turns legal.";
