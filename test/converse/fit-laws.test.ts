@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ConverseOptions } from "../../src/index.ts";
+import type { ConverseOptions, JsonValue } from "../../src/index.ts";
 import { findIssues } from "../../src/messages/check-request.ts";
+import { REQUEST_RULES } from "../../src/messages/rules/request-rules.ts";
 import { traitsOf } from "../../src/models/model-traits.ts";
 import { build, UNKNOWN_MODEL } from "./build.ts";
 import {
@@ -51,6 +52,8 @@ const MODELS = [
   "writer.palmyra-x5-v1:0",
 ];
 
+const RULE_IDS = new Set(REQUEST_RULES.map(({ id }) => id));
+
 /** What cannot be had in any form, and is left for the caller to decide. */
 const CALLERS_OWN = new Set(["prefill-refused", "thinking-budget", "stop-sequence-blank"]);
 
@@ -85,7 +88,12 @@ const toolName = fc.constantFrom(
   "x".repeat(100),
   "é",
 );
-const schema = { type: "object" } as const;
+const schema = fc.constantFrom<Record<string, JsonValue>>(
+  { type: "object" },
+  { type: "object", properties: { n: { type: "integer", minimum: 1 } } },
+  { type: "object", properties: { next: { $ref: "#" } } },
+  { type: "object", properties: { a: { $ref: "other.json" } } },
+);
 const anyOptions: fc.Arbitrary<ConverseOptions> = fc
   .record(
     {
@@ -98,6 +106,7 @@ const anyOptions: fc.Arbitrary<ConverseOptions> = fc
       additionalModelRequestFields: fields,
       names: fc.uniqueArray(toolName, { minLength: 1, maxLength: 4 }),
       strict: fc.boolean(),
+      schema,
       toolChoice: fc.constantFrom("auto", "any", "none", "first"),
       isAnswered: fc.boolean(),
       isPrefilled: fc.boolean(),
@@ -106,10 +115,19 @@ const anyOptions: fc.Arbitrary<ConverseOptions> = fc
     { requiredKeys: [] },
   )
   .map((drawn): ConverseOptions => {
-    const { names, strict, toolChoice, isAnswered, isPrefilled, reasoning, ...options } = drawn;
+    const {
+      names,
+      strict,
+      schema: parameters = { type: "object" },
+      toolChoice,
+      isAnswered,
+      isPrefilled,
+      reasoning,
+      ...options
+    } = drawn;
     const tools = names?.map((name) => ({
       name,
-      parameters: schema,
+      parameters,
       ...(strict ? { strict } : {}),
     }));
     const [first = "get_weather"] = names ?? [];
@@ -159,7 +177,10 @@ test("over any options and any model, what is sent breaks no rule that we could 
           issues.filter(({ rule }) => !CALLERS_OWN.has(rule)),
           [],
         );
-        for (const { message, path } of changes) assert.ok(message !== "" && path !== "");
+        for (const { message, path, rule } of changes) {
+          assert.ok(message !== "" && path !== "");
+          assert.ok(RULE_IDS.has(rule), rule);
+        }
       },
     ),
     { numRuns: 5000 },

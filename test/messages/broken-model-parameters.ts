@@ -26,6 +26,61 @@ export const BROKEN_MODEL_PARAMETERS: readonly BrokenRequest[] = [
     ],
   },
   {
+    title: "bounds and another document in the schema of a strict tool",
+    rule: "structured-schema",
+    request: asking({
+      modelId: "anthropic.claude-opus-4-5-20251101-v1:0",
+      toolConfig: {
+        tools: [
+          {
+            toolSpec: {
+              name: "a",
+              strict: true,
+              inputSchema: {
+                json: {
+                  type: "object",
+                  properties: {
+                    minimum: { type: "integer", minimum: 1 },
+                    list: { type: "array", items: { anyOf: [{ $ref: "other.json" }] } },
+                  },
+                },
+              },
+            },
+          },
+        ],
+      },
+    }),
+    issues: [
+      [
+        "toolConfig.tools.0.toolSpec.inputSchema.json.properties.minimum.minimum",
+        refused("For this type, the property 'minimum' is not supported"),
+      ],
+      [
+        "toolConfig.tools.0.toolSpec.inputSchema.json.properties.list.items.anyOf.0.$ref",
+        refused("External $ref is not supported"),
+      ],
+    ],
+  },
+  {
+    title: "a bound in the schema of the answer",
+    rule: "structured-schema",
+    request: asking({
+      modelId: "anthropic.claude-opus-4-5-20251101-v1:0",
+      outputConfig: {
+        textFormat: {
+          type: "json_schema",
+          structure: { jsonSchema: { schema: '{"type":"string","maxLength":5}' } },
+        },
+      },
+    }),
+    issues: [
+      [
+        "outputConfig.textFormat.structure.jsonSchema.schema.maxLength",
+        refused("For this type, the property 'maxLength' is not supported"),
+      ],
+    ],
+  },
+  {
     title: "sampling parameters in both places for a model without any",
     rule: "sampling-refused",
     request: asking({

@@ -8,6 +8,7 @@ import { DOCUMENT_RULES } from "./documents.ts";
 import { MEDIA_RULES } from "./media.ts";
 import { MODEL_CONTENT_RULES } from "./model-content.ts";
 import { MODEL_PARAMETER_RULES } from "./model-parameters.ts";
+import { MODEL_SCHEMA_RULES } from "./model-schemas.ts";
 import { MODEL_THINKING_RULES } from "./model-thinking.ts";
 import { MODEL_TOOL_RULES } from "./model-tools.ts";
 import { PARAMETER_RULES } from "./parameters.ts";
@@ -51,6 +52,7 @@ export const REQUEST_RULES: readonly RequestRule[] = [
   ...MODEL_PARAMETER_RULES,
   ...MODEL_THINKING_RULES,
   ...MODEL_TOOL_RULES,
+  ...MODEL_SCHEMA_RULES,
   ...MODEL_CONTENT_RULES,
 ];
 
