@@ -51,6 +51,16 @@ test("a turn that fails is told and forgotten, the rest goes on, and the status 
   assert.deepEqual(saidIn(requests.at(-1)?.body), ["user: good", "assistant: ok", "user: better"]);
 });
 
+test("what a model does not take is noted once, not with every answer", async (t) => {
+  const folder = temporaryFolder(t);
+  const { endpoint } = await scriptedEndpoint(t, () => "ok");
+  const args = ["chat", ...endpoint, "--model", "us.anthropic.claude-opus-4-7"];
+  const input = "One\nTwo\n";
+  const run = await runCommandLine([...args, "--temperature", "0"], { folder, input });
+  assert.deepEqual([run.status, run.stdout], [0, "ok\nok\n"]);
+  assert.match(run.stderr, /^note: [^\n]*\(sampling-refused\)\n$/);
+});
+
 test("/reset forgets, /help tells, an unknown command is not sent, /exit leaves", async (t) => {
   const folder = temporaryFolder(t);
   const { flags, requests } = await scriptedEndpoint(t, () => "ok");
