@@ -121,13 +121,15 @@ describe("bytes", () => {
           { image: { format: "jpg", source: { bytes: Uint8Array.of(0xff, 0xd8, 0xff, 0xe0) } } },
           { image: { format: "jpeg", source: { bytes: PNG } } },
           { video: { format: "3gp", source: { bytes: Uint8Array.of(1, 2, 3) } } },
+          { image: { format: "JPG", source: { s3Location: { uri: "s3://bucket/cat.jpg" } } } },
         ),
       ],
     });
-    const [, jpeg, png, video] = sent.messages[0]?.content ?? [];
+    const [, jpeg, png, video, stored] = sent.messages[0]?.content ?? [];
     assert.equal(jpeg?.image?.format, "jpeg");
     assert.equal(png?.image?.format, "png");
     assert.equal(video?.video?.format, "three_gp");
+    assert.equal(stored?.image?.format, "jpeg");
     assert.deepEqual(warnings, []);
   });
 });
