@@ -50,7 +50,7 @@ function fitClaudeThinking(draft: RequestDraft, name: string): void {
     );
     return;
   }
-  if (thinking["type"] === "enabled" && isOpenLoopWithoutReasoning(draft)) {
+  if (thinking["type"] === "enabled" && isContinuedWithoutReasoning(draft)) {
     dropThinking(
       draft,
       name,
@@ -169,12 +169,12 @@ function isCallForced({ body }: RequestDraft): boolean {
   return choice?.any !== undefined || choice?.tool !== undefined;
 }
 
-/** Whether the last assistant turn waits for its results and does not begin with reasoning. */
-function isOpenLoopWithoutReasoning({ body }: RequestDraft): boolean {
-  const [turn, results] = body.messages?.slice(-2) ?? [];
-  if (turn?.role !== "assistant" || results?.role !== "user") return false;
-  if (!results.content.some(({ toolResult }) => toolResult !== undefined)) return false;
-  return turn.content[0]?.reasoningContent === undefined;
+/** Whether the turn to go on with, of a tool loop or half an answer, does not begin with reasoning. */
+function isContinuedWithoutReasoning({ body }: RequestDraft): boolean {
+  const [before, last] = body.messages?.slice(-2) ?? [];
+  const hasResults = last?.content.some(({ toolResult }) => toolResult !== undefined);
+  const turn = last?.role === "user" && hasResults ? before : (last ?? before);
+  return turn?.role === "assistant" && turn.content[0]?.reasoningContent === undefined;
 }
 
 /** Nova's reasoning at high effort knows no bounds, and wants none given. */

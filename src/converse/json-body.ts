@@ -11,6 +11,9 @@ export function encodeJsonBody(request: Omit<ConverseRequest, "modelId">): strin
   try {
     return encode(request);
   } catch (error) {
+    if (error instanceof TypeError && /BigInt/.test(error.message)) {
+      throw new TypeError("The request holds a BigInt, for which JSON has no form.");
+    }
     if (!(error instanceof RangeError)) throw error;
     throw new TypeError("The request is nested too deeply, or in a circle.");
   }

@@ -2,7 +2,7 @@
 
 import type { Message } from "../core/content.ts";
 import type { Tool, ToolChoice, ToolConfiguration } from "../core/converse-request.ts";
-import { isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
+import { asJson, isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
 import type { Input } from "../core/open.ts";
 import { assertKnownOptions, kindOf } from "../core/options.ts";
 import type { WireNames } from "../messages/wire-names.ts";
@@ -109,7 +109,7 @@ function readTool(tool: unknown, path: string): Tool {
     throw new TypeError(`${path} must have one JSON Schema, as ${SCHEMA_NAMES.join(" or ")}.`);
   }
   const schema = tool[schemaName];
-  const json = isRecord(schema) && isRecord(schema["json"]) ? schema["json"] : schema;
+  const json = asJson(isRecord(schema) && isRecord(schema["json"]) ? schema["json"] : schema);
   const { description, strict } = tool;
   const toolSpec = {
     name: tool["name"],

@@ -21,3 +21,9 @@ export function isRecord(value: unknown): value is UnknownRecord {
     !(value instanceof Uint8Array)
   );
 }
+
+/** The value as JSON has it: an object that speaks for itself (`toJSON`), such as a date, as what it says. */
+export function asJson(value: unknown): unknown {
+  const speaks = isRecord(value) && typeof value["toJSON"] === "function";
+  return speaks ? (value as { toJSON(key: string): unknown }).toJSON("") : value;
+}

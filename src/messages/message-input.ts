@@ -123,7 +123,8 @@ function checkToolUse(toolUse: unknown, path: string): void {
 
 function requireText(value: unknown, path: string): void {
   if (typeof value === "string" && value !== "") return;
-  throw new TypeError(`${path} must be a non-empty string; got ${kindOf(value)}.`);
+  const got = value === "" ? "an empty string" : kindOf(value);
+  throw new TypeError(`${path} must be a non-empty string; got ${got}.`);
 }
 
 function readToolResult(block: UnknownRecord, toolResult: unknown, path: string): ContentBlock {

@@ -1,7 +1,8 @@
 // Tool calls, their results and references to tools: names as the wire takes them, JSON as Converse
 // takes it. Ids are left for the pass over the turns, which needs those the caller wrote.
 
-import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { asJson, isRecord, type UnknownRecord } from "../core/json.ts";
+import { kindOf } from "../core/options.ts";
 import type { RepairRun } from "./repair-run.ts";
 import { isBlank } from "./text-pieces.ts";
 import { toWellFormed } from "./well-formed.ts";
@@ -24,10 +25,37 @@ export function repairToolUse(toolUse: UnknownRecord, run: RepairRun): UnknownRe
 }
 
 /** Converse takes only an object as input; anything else a history may hold is put into one. */
-function toInput(input: unknown, run: RepairRun): unknown {
+function toInput(given: unknown, run: RepairRun): unknown {
+  const input = readJson(given, run, ".toolUse.input");
   if (isRecord(input)) return input;
-  run.changed("tool-input-object", "The input was put into an object.", ".toolUse.input");
+  const parsed = typeof input === "string" ? parseObject(input) : undefined;
+  const reason =
+    parsed === undefined
+      ? "The input was put into an object."
+      : "The input was read from its JSON text.";
+  run.changed("tool-input-object", reason, ".toolUse.input");
+  if (parsed !== undefined) return parsed;
   return input === undefined || input === "" ? {} : { value: input };
+}
+
+/** Other interfaces keep the arguments of a call as text. A fragment is none that could be read. */
+function parseObject(text: string): UnknownRecord | undefined {
+  if (!text.trimStart().startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws `TypeError` for what JSON has no form for, and would leave out in silence. */
+function readJson(value: unknown, run: RepairRun, member: string): unknown {
+  const json = asJson(value);
+  if (typeof json !== "function" && typeof json !== "symbol" && typeof json !== "bigint") {
+    return json;
+  }
+  throw new TypeError(`${run.place(member)} must be JSON; got ${kindOf(json)}.`);
 }
 
 /** The block that adds or removes a tool, with the name the tool is sent under. */
@@ -98,7 +126,11 @@ function repairPart(
     reportSurrogates(run, ".text");
     return { text: text.toWellFormed() };
   }
-  if (json === undefined) return repairMember(part);
+  if (json === undefined) {
+    // A value that came to nothing is the output of a tool that said nothing.
+    const isNothing = Object.keys(part).length === 1 && "json" in part;
+    return isNothing ? undefined : repairMember(part);
+  }
   const wrapped = toResult(json, run);
   const read = toWellFormed(wrapped);
   if (read !== wrapped) reportSurrogates(run, ".json");
@@ -112,7 +144,8 @@ function repairPart(
 }
 
 /** Converse takes only objects here, though the type says any JSON. */
-function toResult(json: unknown, run: RepairRun): unknown {
+function toResult(given: unknown, run: RepairRun): unknown {
+  const json = readJson(given, run, ".json");
   if (isRecord(json)) return json;
   run.changed("tool-result-json-object", "The value was put into an object.", ".json");
   return { result: json };

@@ -212,10 +212,19 @@ describe("a request", () => {
       { messages: [{ role: "user", content: result }] },
       { messages: "x", tools: [{ name: "a", parameters: { type: "object", properties: CIRCLE } }] },
     ]) {
-      const expected = { name: "TypeError", message: /nested too deeply, or in a circle/ };
+      const expected = { name: "TypeError", message: /nested too deep/ };
       assert.throws(() => llm.invokeStream(untyped<InvokeOptions>(request)), expected);
       assert.throws(() => llm.explainRequest(untyped<InvokeOptions>(request)), expected);
     }
+  });
+
+  test("that holds what JSON has no form for is refused", () => {
+    const llm = new BedrockLLM({ modelId: "us.test.model-v1:0" });
+    const request = { messages: "x", additionalModelRequestFields: { top_k: 1n } };
+    assert.throws(() => llm.invokeStream(request), {
+      name: "TypeError",
+      message: "The request holds a BigInt, for which JSON has no form.",
+    });
   });
 
   test("without a model anywhere says where to name one", async () => {

@@ -128,6 +128,19 @@ export const THINKING_CASES: readonly FitCase[] = [
     rules: ["thinking-first"],
   },
   {
+    title: "half an answer without reasoning is continued without",
+    modelId: OPUS_4_5,
+    options: {
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: "Well" },
+      ],
+      additionalModelRequestFields: THINKING,
+    },
+    expected: { additionalModelRequestFields: undefined },
+    rules: ["thinking-first"],
+  },
+  {
     title: "Nova's reasoning at high effort has no bounds",
     modelId: NOVA_2,
     options: {

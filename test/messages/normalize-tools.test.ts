@@ -11,7 +11,14 @@ describe("the input of a call", () => {
     [undefined, {}, ["messages.1.content.0.toolUse.input: tool-input-object"]],
     ["", {}, ["messages.1.content.0.toolUse.input: tool-input-object"]],
     ['{"city', { value: '{"city' }, ["messages.1.content.0.toolUse.input: tool-input-object"]],
+    [' {"a":1}', { a: 1 }, ["messages.1.content.0.toolUse.input: tool-input-object"]],
+    ["[1]", { value: "[1]" }, ["messages.1.content.0.toolUse.input: tool-input-object"]],
     [[1], { value: [1] }, ["messages.1.content.0.toolUse.input: tool-input-object"]],
+    [
+      new Date(0),
+      { value: "1970-01-01T00:00:00.000Z" },
+      ["messages.1.content.0.toolUse.input: tool-input-object"],
+    ],
     [null, { value: null }, ["messages.1.content.0.toolUse.input: tool-input-object"]],
   ];
   for (const [given, kept, told] of cases) {
@@ -28,6 +35,7 @@ describe("the JSON of a result", () => {
   const cases: [given: unknown, kept: object, isChanged: boolean][] = [
     [{ a: 1 }, { json: { a: 1 } }, false],
     [[1], { json: { result: [1] } }, true],
+    [new URL("https://a.b/c"), { json: { result: "https://a.b/c" } }, true],
     [null, { json: { result: null } }, true],
     [{ __type: "x" }, { json: { __type: "x" } }, false],
     [{ a: { __type: "x" } }, { text: '{"a":{"__type":"x"}}' }, true],
@@ -46,6 +54,25 @@ describe("the JSON of a result", () => {
       );
     });
   }
+
+  test("that JSON has no form for is refused with its place", () => {
+    for (const json of [() => 1, Symbol("s"), 1n]) {
+      const toolResult = { toolUseId: "1", content: [{ text: "a" }, { json }] };
+      assert.throws(
+        () => normalized([user(text("q")), assistant(call("1")), user({ toolResult })]),
+        {
+          name: "TypeError",
+          message: `messages.2.content.0.toolResult.content.1.json must be JSON; got a ${typeof json}.`,
+        },
+      );
+    }
+  });
+
+  test("that came to nothing is the output of a tool that said nothing", () => {
+    const toolResult = { toolUseId: "1", content: [{ json: undefined }] };
+    const { messages } = normalized([user(text("q")), assistant(call("1")), user({ toolResult })]);
+    assert.deepEqual(messages[2]?.content[0]?.toolResult?.content, [{ text: "(no output)" }]);
+  });
 
   test("may stand beside a member that is undefined, and may be one", () => {
     const toolResult = { toolUseId: "1", content: [{ json: undefined, text: "sunny" }] };

@@ -5,7 +5,7 @@ import { isRecord } from "../../core/json.ts";
 import { samplingParametersOf } from "./model-parameters.ts";
 import type { RequestRule } from "./request-rule.ts";
 import { clientCallsOf, clientResultsOf } from "./tool-turns.ts";
-import { listOf, type RequestView, recordOf, textOf } from "./view.ts";
+import { listOf, type MessageView, type RequestView, recordOf, textOf } from "./view.ts";
 import { modelError } from "./wording.ts";
 
 const MIN_BUDGET = 1024;
@@ -102,10 +102,8 @@ export const MODEL_THINKING_RULES: readonly RequestRule[] = [
     repair: "Keep the reasoning of an answer in front of its calls, or switch thinking off.",
     check(view, report) {
       if (!thinksWithinBudget(view)) return;
-      const [asked, answered] = view.messages.slice(-2);
-      const [first] = asked?.blocks ?? [];
+      const [first] = continuedTurnOf(view)?.blocks ?? [];
       if (first === undefined || first.name === "reasoningContent") return;
-      if (clientCallsOf(asked).length === 0 || clientResultsOf(answered).length === 0) return;
       const found = BLOCK_TYPES.get(first.name) ?? first.name;
       report(
         first.path,
@@ -137,6 +135,15 @@ export const MODEL_THINKING_RULES: readonly RequestRule[] = [
     },
   },
 ];
+
+/** The assistant's turn that the model is to go on with: one that waits for its results, or a last one. */
+function continuedTurnOf({ messages }: RequestView): MessageView | undefined {
+  const [asked, answered] = messages.slice(-2);
+  const last = answered ?? asked;
+  if (last?.role === "assistant") return last;
+  const isOpen = clientCallsOf(asked).length > 0 && clientResultsOf(answered).length > 0;
+  return isOpen ? asked : undefined;
+}
 
 /** What is asked for, under either of the names it goes by, and where. */
 function thinkingOf({ fields }: RequestView) {
