@@ -47,6 +47,8 @@ export function answerToolCalls(messages: readonly Message[], run: RepairRun): M
 function callsOf({ content }: Message, run: RepairRun): OpenCall[] {
   const calls: OpenCall[] = [];
   const taken = new Set<string>();
+  /** The last copy of each id, so that a thousand of one id are not counted a thousand times. */
+  const copies = new Map<string, number>();
   for (const { toolUse } of content) {
     if (toolUse?.type === "server_tool_use") taken.add(toolUse.toolUseId);
   }
@@ -55,10 +57,13 @@ function callsOf({ content }: Message, run: RepairRun): OpenCall[] {
     if (toolUse === undefined || toolUse.type === "server_tool_use") continue;
     const givenId = toolUse.toolUseId;
     let id = givenId;
-    for (let copy = 2; taken.has(id); copy++) {
+    let copy = copies.get(givenId) ?? 1;
+    while (taken.has(id)) {
+      copy += 1;
       const suffix = `-${copy}`;
       id = givenId.slice(0, MAX_ID_LENGTH - suffix.length) + suffix;
     }
+    copies.set(givenId, copy);
     if (id !== givenId) {
       run.changedLater(block, "tool-use-duplicate", "The call got an id of its own.");
     }

@@ -10,6 +10,8 @@ const REFUSED = /[^a-zA-Z0-9\s()[\]_-]/gu;
 export class DocumentNames {
   /** In lower case, for Bedrock compares them so. */
   readonly #taken = new Set<string>();
+  /** The last copy of each name, so that a thousand of one name are not counted a thousand times. */
+  readonly #copies = new Map<string, number>();
   #count = 0;
 
   /** The name for the next document; the given one when it is legal and not taken. */
@@ -17,10 +19,13 @@ export class DocumentNames {
     this.#count += 1;
     const legal = toLegalName(given, format) ?? `document-${this.#count}`;
     let name = legal;
-    for (let copy = 2; this.#taken.has(name.toLowerCase()); copy++) {
+    let copy = this.#copies.get(legal) ?? 1;
+    while (this.#taken.has(name.toLowerCase())) {
+      copy += 1;
       const suffix = `-${copy}`;
       name = legal.slice(0, MAX_LENGTH - suffix.length).trimEnd() + suffix;
     }
+    this.#copies.set(legal, copy);
     this.#taken.add(name.toLowerCase());
     return name;
   }

@@ -6,6 +6,9 @@ import type { RepairRun } from "./repair-run.ts";
 
 const MAX_CACHE_POINTS = 4;
 
+/** How far back a place is looked for: in the message of the point and in those before it. */
+const NEAR_MESSAGES = 4;
+
 /** Moves or leaves out the points that would be refused. Changes the given messages' contents. */
 export function moveCachePoints(messages: readonly Message[], run: RepairRun): void {
   const contents: ContentBlock[][] = [];
@@ -28,7 +31,8 @@ function placePoint(
   run: RepairRun,
 ): void {
   const current = contents.at(-1);
-  for (const content of contents.toReversed()) {
+  // What nothing near precedes would save little.
+  for (const content of contents.slice(-NEAR_MESSAGES).reverse()) {
     let position = content.length;
     while (position > 0 && !canPrecede(content[position - 1], run)) position -= 1;
     const before = content[position - 1];
