@@ -12,11 +12,16 @@ export async function readJsonFile(path: string): Promise<unknown> {
   const bytes = await readRegularFile(path).catch((error: unknown) => {
     throw describeFileFault("read", path, error);
   });
+  return parseJson(bytes.toString("utf8"), path);
+}
+
+/** Reads JSON text, with a byte order mark or without. Throws `UsageError` that names `source`. */
+export function parseJson(text: string, source: string): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
+    return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     // The rest of the parser's message quotes what it met, which may be a prompt.
     const place = / at position \d+/.exec((error as Error).message)?.[0] ?? "";
-    throw new UsageError(`${path} is not JSON${place && `: look${place}`}.`);
+    throw new UsageError(`${source} is not JSON${place && `: look${place}`}.`);
   }
 }

@@ -30,7 +30,8 @@ export async function readPrompt(
   });
 }
 
-async function readText(input: Readable): Promise<string> {
+/** All that is piped in, as text. Tells after a while what is waited for. */
+export async function readText(input: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   // Whoever starts us from a program and forgets to close stdin would wait without knowing why.
   const notice = setTimeout(() => writeRemark(WAITING), NOTICE_AFTER_MS);

@@ -70,8 +70,16 @@ function authorOf({ modelId, baseModelId }: NamedModel): string | undefined {
 
 /** What tells a block from all others; nothing when it carries no proof of its origin. */
 function keyOf({ reasoningText, redactedContent }: ReasoningContentBlock): string | undefined {
-  const proof = reasoningText?.signature || redactedContent;
+  const signature: unknown = reasoningText?.signature;
+  const proof =
+    typeof signature === "string" && signature !== "" ? signature : toBytes(redactedContent);
   return proof === undefined || proof.length === 0
     ? undefined
     : createHash("sha256").update(proof).digest("base64");
+}
+
+/** Histories that were kept as JSON hold bytes as base64. */
+function toBytes(value: unknown): Uint8Array | undefined {
+  if (typeof value === "string") return Buffer.from(value, "base64");
+  return value instanceof Uint8Array ? value : undefined;
 }

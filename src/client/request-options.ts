@@ -10,7 +10,7 @@ import {
 import type { ConverseOptions, Operation } from "../converse/converse-options.ts";
 import { encodeJsonBody } from "../converse/json-body.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { assertKnownOptions, kindOf, readString } from "../core/options.ts";
+import { assertKnownOptions, type ForeignNames, kindOf, readString } from "../core/options.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { blockingIssues, findIssues, type RequestIssue } from "../messages/check-request.ts";
 import { InvalidRequestError } from "../messages/invalid-request-error.ts";
@@ -69,6 +69,27 @@ const OPTION_NAMES: readonly (keyof InvokeOptions)[] = [
   "timeouts",
   "retry",
 ];
+
+/** From the AWS SDK, the Vercel AI SDK, LangChain and OpenAI; near names are found by themselves. */
+const FOREIGN_NAMES: ForeignNames = {
+  stop: "stopSequences",
+  topK: "additionalModelRequestFields: { top_k }",
+  top_k: "additionalModelRequestFields: { top_k }",
+  prompt: "messages",
+  system: "systemPrompt",
+  model: "modelId",
+  maxOutputTokens: "maxTokens",
+  max_completion_tokens: "maxTokens",
+  inferenceConfig: "maxTokens, temperature, topP, stopSequences",
+  toolConfig: "tools, toolChoice",
+  maxRetries: "retry: { maxAttempts }",
+  abortSignal: "signal",
+  response_format: "outputConfig: { textFormat }",
+  reasoning_effort: "outputConfig: { effort }",
+  thinking: "additionalModelRequestFields: { thinking }",
+  cache: "new BedrockLLM({ cache })",
+  checkRequests: "new BedrockLLM({ checkRequests })",
+};
 
 /** What the transport needs to know of a request. */
 export interface PreparedCall {
@@ -133,7 +154,7 @@ export function prepareRequest(
   memory: ModelMemory,
 ): PreparedRequest {
   const where = operation === "converse" ? "invoke" : "invokeStream";
-  assertKnownOptions(options, OPTION_NAMES, where);
+  assertKnownOptions(options, OPTION_NAMES, where, FOREIGN_NAMES);
   const given: InvokeOptions = options;
   const model = readModel(given, where, client);
   const built = build(given, operation, model, client, memory);
@@ -156,7 +177,7 @@ export function explainRequest(
   memory: ModelMemory,
 ): RequestExplanation {
   const where = "explainRequest";
-  assertKnownOptions(options, OPTION_NAMES, where);
+  assertKnownOptions(options, OPTION_NAMES, where, FOREIGN_NAMES);
   const model = readModel(options, where, client);
   const built = build(options, operation, model, client, memory);
   encodeJsonBody(built.body);
@@ -191,9 +212,13 @@ function build(
 }
 
 function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): RequestIssue[] {
-  const { body, operation } = built;
+  const { body, operation, places } = built;
   const traits = memory.traitsOf(model);
-  return findIssues({ ...body, modelId: model.modelId }, { traits, operation });
+  const issues = findIssues({ ...body, modelId: model.modelId }, { traits, operation });
+  return issues.map((issue) => ({
+    ...issue,
+    path: places.toGivenPath(issue.path, body.messages ?? []),
+  }));
 }
 
 /** Checks and builds a request to count. Throws `TypeError` naming what is wrong. */

@@ -1,11 +1,12 @@
 // From a caller's options to the body of Converse, in the form that the model accepts. All checks of
 // one's own options happen here, before any socket opens, and each names the option.
 
-import type { ReasoningContentBlock } from "../core/content.ts";
+import type { Message, ReasoningContentBlock } from "../core/content.ts";
 import type { InferenceConfiguration } from "../core/converse-request.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { kindOf, readNumber } from "../core/options.ts";
 import type { ReportChange, RequestChange } from "../core/request-change.ts";
+import { BlockPlaces } from "../messages/block-places.ts";
 import { splitLeadingSystem } from "../messages/leading-system.ts";
 import { readSystemPrompt } from "../messages/message-input.ts";
 import { normalizeFor } from "../messages/normalize.ts";
@@ -19,9 +20,9 @@ import type { ConverseBody, ConverseOptions, Operation } from "./converse-option
 import { fitParameters } from "./fit-parameters.ts";
 import { fitSchemas } from "./fit-schemas.ts";
 import { fitThinking } from "./fit-thinking.ts";
-import { fitToolChoice } from "./fit-tool-choice.ts";
+import { fitToolChoice, forbidCalls } from "./fit-tool-choice.ts";
 import type { RequestDraft } from "./request-draft.ts";
-import { buildToolConfig, NO_TOOL_INSTRUCTION } from "./tool-config.ts";
+import { buildToolConfig } from "./tool-config.ts";
 
 const DEFAULT_MAX_TOKENS = 4096;
 
@@ -72,6 +73,8 @@ export interface BuiltRequest {
   readonly names: WireNames;
   /** Everything that was changed on the way, in the order in which it was done. */
   readonly changes: readonly RequestChange[];
+  /** Where the blocks of the messages stood in those the caller passed. */
+  readonly places: BlockPlaces;
 }
 
 /** Builds a request. Throws `TypeError` naming what is wrong with the caller's options. */
@@ -86,19 +89,19 @@ export function buildRequest(
     changes.push(change);
   };
   const names = new WireNames(traits);
-  const target = { traits, names, report, isForeign };
+  const places = new BlockPlaces();
+  const target = { traits, names, report, places, isForeign };
   const normalized = normalizeFor(options.messages ?? [], target);
   const { system: leading, messages } = splitLeadingSystem(normalized);
+  if (leading.length > 0) reportLeadingSystem(normalized, places, report);
   if (messages.length === 0 && !isPrompt) {
     throw new TypeError(
       "messages holds nothing to send: give at least one text that is not blank.",
     );
   }
-  const toolConfig = buildToolConfig(options.tools, options.toolChoice, messages, names);
-  const system = [...readSystemPrompt(options.systemPrompt), ...leading];
-  if (options.toolChoice === "none" && toolConfig !== undefined) {
-    system.push({ text: NO_TOOL_INSTRUCTION });
-  }
+  const { tools, toolChoice } = options;
+  const toolConfig = buildToolConfig(tools, toolChoice, { messages, names, report });
+  const system = [...readSystemPrompt(options.systemPrompt, report), ...leading];
   const body: ConverseBody = {};
   if (messages.length > 0) body.messages = [...messages];
   if (system.length > 0) body.system = system;
@@ -110,11 +113,31 @@ export function buildRequest(
   replaceLoneSurrogates(body, report);
   const hasOwnMaxTokens = options.maxTokens !== undefined;
   const draft: RequestDraft = { body, traits, report, hasOwnMaxTokens };
+  if (toolChoice === "none" && toolConfig !== undefined) forbidCalls(draft);
   fitToModel(draft);
   const operation = operationFor(asked, draft);
-  if (operation === "converse") dropStreamProcessingMode(body);
+  if (operation === "converse") dropStreamProcessingMode(body, report);
   const pointed = cache === "auto" ? placeCachePoints(body, traits) : body;
-  return { body: fitCachePoints(pointed, traits, report), operation, names, changes };
+  const toGivenPath = (path: string): string => places.toGivenPath(path, pointed.messages ?? []);
+  const fitted = fitCachePoints(pointed, traits, (change) =>
+    report({ ...change, path: toGivenPath(change.path) }),
+  );
+  return { body: fitted, operation, names, changes, places };
+}
+
+/** Every model reads instructions in `system`; few read them among the messages. */
+function reportLeadingSystem(
+  [first]: readonly Message[],
+  places: BlockPlaces,
+  report: ReportChange,
+): void {
+  const [block] = first?.content ?? [];
+  report({
+    path: (block && places.pathOf(block)) ?? "messages",
+    rule: "system-placement",
+    message: "The system message at the beginning is sent as the last of the instructions.",
+    kind: "repair",
+  });
 }
 
 /** The order matters: what thinking excludes can be told only once its own shape is settled. */
@@ -175,11 +198,17 @@ function copyOptions(options: ConverseOptions, body: ConverseBody): void {
   }
 }
 
-function dropStreamProcessingMode(body: ConverseBody): void {
+function dropStreamProcessingMode(body: ConverseBody, report: ReportChange): void {
   const guardrail: unknown = body.guardrailConfig;
   if (!isRecord(guardrail) || guardrail["streamProcessingMode"] === undefined) return;
   const { streamProcessingMode: _, ...guardrailConfig } = guardrail;
   body.guardrailConfig = guardrailConfig;
+  report({
+    path: "guardrailConfig.streamProcessingMode",
+    rule: "parameter-refused",
+    message: "Converse knows no way to treat a stream: it is left out.",
+    kind: "repair",
+  });
 }
 
 function buildInferenceConfig(options: ConverseOptions, isPrompt: boolean): InferenceConfiguration {

@@ -2,6 +2,7 @@
 // other.
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { kindOf } from "../core/options.ts";
 import { resolveAlias } from "../models/catalogue.ts";
 import { traitsOf } from "../models/model-traits.ts";
 import { buildRequest, CONVERSE_OPTION_NAMES } from "./build-request.ts";
@@ -23,9 +24,18 @@ const WIRE_NAMES = new Set([
 
 const OPTION_NAMES = CONVERSE_OPTION_NAMES.filter((name) => !WIRE_NAMES.has(name));
 
-/** The request as it is sent; what is in that form already, or in none, as it is. */
+/**
+ * The request as it is sent; what is in that form already comes back as it is. Throws `TypeError` for
+ * what is no request.
+ */
 export function toWireRequest(request: unknown): unknown {
-  if (!isRecord(request) || !isAskedFor(request)) return request;
+  if (!isRecord(request)) {
+    throw new TypeError(`explainCache: a request must be an object; got ${kindOf(request)}.`);
+  }
+  if (request["request"] !== undefined) {
+    throw new TypeError("explainCache: pass the `request` of what explainRequest returned.");
+  }
+  if (!isAskedFor(request)) return request;
   const options: ConverseOptions = request;
   const modelId = options.modelId === undefined ? undefined : resolveAlias(options.modelId);
   const traits = traitsOf(options.baseModelId ?? modelId);

@@ -48,6 +48,9 @@ export interface CacheChange {
   message: string;
 }
 
+const NO_POINT =
+  'Miss. The previous request has no cache point, so nothing was written. cache: "auto" places none where the model is not named or not known to cache, or the prompt is too short.';
+
 /** A request on the wire, or as it is asked for. */
 export type CacheableRequest = CheckableRequest | ConverseOptions;
 
@@ -69,15 +72,14 @@ interface Circumstances {
  * options of `invoke`, which get their cache points as with `cache: "auto"` unless they hold some.
  * Compares them in the order in which they are hashed: model id, tools, system, messages. Lengths are
  * estimates. Where a request names no model, the models are taken to be the same. Throws `TypeError`
- * for options that cannot be read.
+ * for what is no request, and for options that cannot be read.
  */
 export function explainCache(previous: CacheableRequest, next: CacheableRequest): CacheExplanation {
   const was = toPrefix(toWireRequest(previous));
   const is = toPrefix(toWireRequest(next));
   const lastPoint = was.points.at(-1);
   if (lastPoint === undefined) {
-    const summary = "Miss. The previous request has no cache point, so nothing was written.";
-    return { hit: false, summary, readable: [], lost: [] };
+    return { hit: false, summary: NO_POINT, readable: [], lost: [] };
   }
   const change = findChange(was, is, lastPoint);
   const { cache } = traitsOf(was.modelId ?? is.modelId);

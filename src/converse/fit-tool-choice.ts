@@ -4,6 +4,17 @@
 import type { ToolChoice } from "../core/converse-request.ts";
 import { instruct, type RequestDraft } from "./request-draft.ts";
 
+/** What `toolChoice: "none"` comes to, for Converse has no such choice. */
+export function forbidCalls(draft: RequestDraft): void {
+  instruct(draft, "Do not call any tool in this answer; answer in text.");
+  draft.report({
+    path: "toolConfig.toolChoice",
+    rule: "tool-choice-refused",
+    message: "Converse knows no choice of none: the model is told to call no tool.",
+    kind: "repair",
+  });
+}
+
 /** Replaces a choice the model refuses by the nearest one it takes, and an instruction. */
 export function fitToolChoice(draft: RequestDraft): void {
   const { toolConfig } = draft.body;

@@ -5,6 +5,7 @@ import type { Tool, ToolChoice, ToolConfiguration } from "../core/converse-reque
 import { asJson, isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
 import type { Input } from "../core/open.ts";
 import { assertKnownOptions, kindOf } from "../core/options.ts";
+import type { ReportChange } from "../core/request-change.ts";
 import type { WireNames } from "../messages/wire-names.ts";
 
 /** A tool by name, with its JSON Schema under one of the names other interfaces use. */
@@ -30,33 +31,43 @@ export type ToolChoiceInput =
   | { readonly type: "tool"; readonly name: string }
   | Input<ToolChoice>;
 
-/** What `"none"` comes to, for Converse has no such choice. */
-export const NO_TOOL_INSTRUCTION = "Do not call any tool in this answer; answer in text.";
-
 const SCHEMA_NAMES = ["input_schema", "inputSchema", "parameters"] as const;
 const PLAIN_NAMES = ["name", "description", "strict", ...SCHEMA_NAMES];
 const WIRE_NAMES = ["toolSpec", "systemTool", "cachePoint"];
 
+/** What tools are built for. */
+export interface ToolContext {
+  /** They speak of tools by the names of the wire already. */
+  readonly messages: readonly Message[];
+  readonly names: WireNames;
+  readonly report: ReportChange;
+}
+
 /**
  * Builds `toolConfig`, or undefined when there is nothing to put in. A history that holds tool
  * blocks needs one even for a call without tools: the tools it names are then declared without
- * details. `messages` speak of tools by the names of the wire already. Throws `TypeError` naming the
- * place.
+ * details. Throws `TypeError` naming the place.
  */
 export function buildToolConfig(
   tools: unknown,
   toolChoice: unknown,
-  messages: readonly Message[],
-  wireNames: WireNames,
+  { messages, names: wireNames, report }: ToolContext,
 ): ToolConfiguration | undefined {
-  const list = readTools(tools, wireNames);
+  const list = readTools(tools, wireNames, report);
   const choice = readToolChoice(toolChoice);
   if (!list.some((tool) => tool.cachePoint === undefined)) {
     if (choice !== undefined && choice !== "none") {
       throw new TypeError("toolChoice was given, but no tools to choose from.");
     }
     const used = toolsIn(messages);
-    return used.length === 0 ? undefined : { tools: used };
+    if (used.length === 0) return undefined;
+    report({
+      path: "toolConfig",
+      rule: "tool-config-missing",
+      message: "The tools that the history speaks of are declared, by name alone.",
+      kind: "repair",
+    });
+    return { tools: used };
   }
   if (choice === undefined || choice === "none") return { tools: list };
   if (choice.tool === undefined) return { tools: list, toolChoice: choice };
@@ -69,26 +80,46 @@ export function buildToolConfig(
   return { tools: list, toolChoice: { tool: { name } } };
 }
 
-function readTools(tools: unknown, wireNames: WireNames): Tool[] {
+function readTools(tools: unknown, wireNames: WireNames, report: ReportChange): Tool[] {
   if (tools === undefined) return [];
   if (!Array.isArray(tools)) throw new TypeError(`tools must be a list; got ${kindOf(tools)}.`);
   const names = new Set<string>();
   return tools.map((tool: unknown, index) => {
-    const read = withWireName(readTool(tool, `tools[${index}]`), wireNames);
+    const given = readTool(tool, `tools[${index}]`);
+    const read = toWireTool(given, index, wireNames, report);
     const name = nameOf(read);
     if (name !== undefined && names.has(name)) {
-      throw new TypeError(`tools[${index}]: a second tool is named “${name}”.`);
+      throw new TypeError(`tools[${index}]: a second tool is named “${nameOf(given)}”.`);
     }
     if (name !== undefined) names.add(name);
     return read;
   });
 }
 
-/** Other interfaces allow more in a name than Bedrock does, and some models less. */
-function withWireName(tool: Tool, wireNames: WireNames): Tool {
+/** Other interfaces allow more in a name than Bedrock does, some models less; nobody an empty text. */
+function toWireTool(tool: Tool, index: number, wireNames: WireNames, report: ReportChange): Tool {
   const { toolSpec } = tool;
   if (toolSpec === undefined) return tool;
+  const path = `toolConfig.tools.${index}.toolSpec`;
   const name = wireNames.toolName(toolSpec.name);
+  if (name !== toolSpec.name) {
+    report({
+      path: `${path}.name`,
+      rule: /^[a-zA-Z0-9_-]{1,64}$/.test(toolSpec.name) ? "tool-name-hyphen" : "text-pattern",
+      message: `The tool is sent under the name ${name}, and comes back under its own.`,
+      kind: "repair",
+    });
+  }
+  const { description, ...rest } = toolSpec;
+  if (description === "") {
+    report({
+      path: `${path}.description`,
+      rule: "text-length",
+      message: "A description that says nothing is left out.",
+      kind: "repair",
+    });
+    return { toolSpec: { ...rest, name } };
+  }
   return name === toolSpec.name ? tool : { toolSpec: { ...toolSpec, name } };
 }
 
@@ -97,10 +128,11 @@ function readTool(tool: unknown, path: string): Tool {
   if (WIRE_NAMES.some((name) => name in tool)) {
     assertKnownOptions(tool, WIRE_NAMES, path);
     const spec = tool["toolSpec"];
-    if (!isRecord(spec)) return tool as unknown as Tool;
-    checkSpec(spec, `${path}.toolSpec`);
-    const { description, ...rest } = spec;
-    return (description === "" ? { toolSpec: rest } : tool) as unknown as Tool;
+    if (isRecord(spec)) checkSpec(spec, `${path}.toolSpec`);
+    return tool as unknown as Tool;
+  }
+  if (isRecord(tool["function"])) {
+    throw new TypeError(`${path}: pass what is inside “function”, without it and without “type”.`);
   }
   assertKnownOptions(tool, PLAIN_NAMES, path);
   const given = SCHEMA_NAMES.filter((name) => tool[name] !== undefined);
@@ -113,8 +145,7 @@ function readTool(tool: unknown, path: string): Tool {
   const { description, strict } = tool;
   const toolSpec = {
     name: tool["name"],
-    // An empty description is refused; none at all is not.
-    ...(description === undefined || description === "" ? {} : { description }),
+    ...(description === undefined ? {} : { description }),
     inputSchema: { json },
     ...(strict === undefined ? {} : { strict }),
   };

@@ -6,23 +6,34 @@ import { isRecord, type UnknownRecord } from "./json.ts";
 /** Further apart than this, a known name is no helpful guess. */
 const MAX_SUGGESTION_DISTANCE = 4;
 
+/** What options are called in other interfaces, and what to use here. */
+export type ForeignNames = Readonly<Record<string, string>>;
+
 /** Throws unless `options` is an object whose every own key is known. `where` opens the message. */
 export function assertKnownOptions(
   options: unknown,
   knownNames: readonly string[],
   where: string,
+  foreignNames: ForeignNames = {},
 ): asserts options is UnknownRecord {
   if (!isRecord(options)) {
     throw new TypeError(`${where}: expected an object of options, got ${kindOf(options)}.`);
   }
   for (const name of Object.keys(options)) {
-    if (!knownNames.includes(name)) throw unknownOption(name, knownNames, where);
+    if (knownNames.includes(name)) continue;
+    const advice = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
+    throw unknownOption(name, knownNames, where, advice);
   }
 }
 
 /** The error for a name that is not known: it offers the nearest one, else all of them. */
-function unknownOption(name: string, knownNames: readonly string[], where: string): TypeError {
-  const nearest = nearestName(name, knownNames);
+function unknownOption(
+  name: string,
+  knownNames: readonly string[],
+  where: string,
+  meant: string | undefined,
+): TypeError {
+  const nearest = meant ?? nearestName(name, knownNames);
   const advice =
     nearest === undefined ? `Known: ${knownNames.join(", ")}.` : `Did you mean “${nearest}”?`;
   return new TypeError(`${where}: “${name}” is not a known option. ${advice}`);

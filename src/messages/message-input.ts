@@ -11,8 +11,8 @@ import type {
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import type { Input, Open } from "../core/open.ts";
 import { kindOf } from "../core/options.ts";
+import type { ReportChange } from "../core/request-change.ts";
 import { isBlank, isBlankPiece } from "./text-pieces.ts";
-import { toWellFormed } from "./well-formed.ts";
 
 /** A tool's answer; its content may be a string or hold strings. */
 export type ToolResultInput = Omit<Input<ToolResultBlock>, "content"> & {
@@ -44,6 +44,11 @@ export type SystemPromptInput = string | readonly (string | Input<SystemContentB
 
 const ROLES: readonly string[] = ["user", "assistant", "system"] satisfies ConversationRole[];
 
+/** What other interfaces keep beside the content would be lost without a word. */
+const CALLS_ADVICE = "a call is a block of the content: { toolUse: { toolUseId, name, input } }.";
+const RESULTS_ADVICE =
+  "The result of a call is a block of a user message: { toolResult: { toolUseId, content } }.";
+
 /**
  * Makes lists of blocks of what may be written shorter, and nothing more. The messages and their
  * lists are new, blocks that need no wrapping are the caller's own objects. Throws `TypeError`
@@ -60,17 +65,23 @@ export function readMessages(messages: unknown): Message[] {
     const path = `messages[${index}]`;
     if (!isRecord(message))
       throw new TypeError(`${path} must be a message; got ${kindOf(message)}.`);
-    const role = message["role"];
-    if (typeof role !== "string" || !ROLES.includes(role)) {
-      throw new TypeError(`${path}.role must be one of ${ROLES.join(", ")}.`);
-    }
-    const content = readContent(message["content"], `${path}.content`);
-    return { role: role as ConversationRole, content };
+    const role = readRole(message["role"], path);
+    if (message["tool_calls"] != null) throw new TypeError(`${path}.tool_calls: ${CALLS_ADVICE}`);
+    return { role, content: readContent(message["content"], `${path}.content`) };
   });
+}
+
+function readRole(role: unknown, path: string): ConversationRole {
+  if (typeof role === "string" && ROLES.includes(role)) return role as ConversationRole;
+  const got = typeof role === "string" ? `“${role.slice(0, 20)}”` : kindOf(role);
+  const advice = role === "tool" || role === "function" ? ` ${RESULTS_ADVICE}` : "";
+  throw new TypeError(`${path}.role must be one of ${ROLES.join(", ")}; got ${got}.${advice}`);
 }
 
 function readContent(content: unknown, path: string): ContentBlock[] {
   if (typeof content === "string") return [{ text: content }];
+  // Beside calls of its own, OpenAI's interface leaves the content null.
+  if (content === null) return [];
   if (isRecord(content)) return [readBlock(content, path)];
   if (!Array.isArray(content)) {
     throw new TypeError(
@@ -151,17 +162,24 @@ function readToolResult(block: UnknownRecord, toolResult: unknown, path: string)
   return { toolResult: { ...toolResult, content: blocks } } as unknown as ContentBlock;
 }
 
-/** Wraps instructions; blank text is dropped, plain or for a guardrail. Throws `TypeError`. */
-export function readSystemPrompt(prompt: unknown): SystemContentBlock[] {
+/**
+ * Wraps instructions; blank text is dropped, plain or for a guardrail, and `report` told of it.
+ * Throws `TypeError`.
+ */
+export function readSystemPrompt(
+  prompt: unknown,
+  report: ReportChange = () => {},
+): SystemContentBlock[] {
   const items: unknown[] = Array.isArray(prompt) ? prompt : prompt === undefined ? [] : [prompt];
   const blocks: SystemContentBlock[] = [];
-  for (const item of items) {
-    if (typeof item === "string") {
-      if (!isBlank(item)) blocks.push({ text: item.toWellFormed() });
+  for (const [index, item] of items.entries()) {
+    if (typeof item === "string" ? isBlank(item) : isBlankSystemBlock(item)) {
+      const message = "Blank text was left out.";
+      report({ path: `system.${index}`, rule: "text-blank", message, kind: "repair" });
+    } else if (typeof item === "string") {
+      blocks.push({ text: item });
     } else if (isRecord(item)) {
-      const guard = item["guardContent"];
-      if (isBlankPiece(item) || (isRecord(guard) && isBlankPiece(guard["text"]))) continue;
-      blocks.push(toWellFormed(item) as unknown as SystemContentBlock);
+      blocks.push(item as unknown as SystemContentBlock);
     } else {
       throw new TypeError(
         `systemPrompt must be a string or a list of system blocks; got ${kindOf(item)}.`,
@@ -169,4 +187,10 @@ export function readSystemPrompt(prompt: unknown): SystemContentBlock[] {
     }
   }
   return blocks;
+}
+
+function isBlankSystemBlock(item: unknown): boolean {
+  if (!isRecord(item)) return false;
+  const guard = item["guardContent"];
+  return isBlankPiece(item) || (isRecord(guard) && isBlankPiece(guard["text"]));
 }

@@ -1,11 +1,19 @@
 // One block at a time: what is refused in it wherever it stands. A block without a fault comes back
-// as it is, and reasoning is never touched, for it is signed.
+// as it is, and what reasoning says is never touched, for it is signed.
 
 import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { type MediaKind, repairImageFormat, repairMedia, withFormat } from "./repair-media.ts";
+import {
+  BYTES_READ_BACK,
+  type MediaKind,
+  repairImageFormat,
+  repairMedia,
+  withBytes,
+  withFormat,
+} from "./repair-media.ts";
 import type { RepairRun } from "./repair-run.ts";
 import { repairToolReference, repairToolResult, repairToolUse } from "./repair-tool-blocks.ts";
+import { bytesFromJson } from "./restore-bytes.ts";
 import { isBlank, isBlankPiece, keepPieces } from "./text-pieces.ts";
 import { toWellFormed } from "./well-formed.ts";
 
@@ -24,7 +32,7 @@ export function repairBlock(block: ContentBlock, run: RepairRun): ContentBlock |
   if (typeof block.text === "string") return repairText(block, block.text, run);
   const name = nameOf(block);
   if (name === undefined) return block;
-  if (name === "reasoningContent") return keepsReasoning(block, run) ? block : undefined;
+  if (name === "reasoningContent") return repairReasoning(block, run);
   if (name === "cachePoint") {
     run.hasCachePoints = true;
     return block;
@@ -109,17 +117,34 @@ function reportSurrogates(run: RepairRun, member: string): void {
   run.changed("lone-surrogate", "Broken characters were replaced by U+FFFD.", member);
 }
 
-function keepsReasoning({ reasoningContent }: ContentBlock, run: RepairRun): boolean {
+function repairReasoning(given: ContentBlock, run: RepairRun): ContentBlock | undefined {
+  const block = withRedactedBytes(given, run);
+  const { reasoningContent } = block;
+  const reason = reasoningContent && refusalOfReasoning(reasoningContent, run);
+  if (reason === undefined) return block;
+  run.changed(
+    "reasoning-replay",
+    `Reasoning was left out: ${reason}.`,
+    ".reasoningContent",
+    "warning",
+  );
+  return undefined;
+}
+
+function refusalOfReasoning(reasoning: ReasoningContentBlock, run: RepairRun): string | undefined {
   const { reasoningReplay } = run.traits;
-  if (reasoningContent === undefined) return true;
-  const isTaken =
-    reasoningReplay !== "none" &&
-    !(reasoningReplay === "signed" && isUnsigned(reasoningContent)) &&
-    run.isForeign?.(reasoningContent) !== true;
-  if (isTaken) return true;
-  const reason = "Reasoning was left out: this model does not take it back.";
-  run.changed("reasoning-replay", reason, ".reasoningContent", "warning");
-  return false;
+  if (reasoningReplay === "none") return "this model takes none back";
+  if (reasoningReplay === "signed" && isUnsigned(reasoning)) return "it has no signature";
+  return run.isForeign?.(reasoning) === true ? "it is another model's" : undefined;
+}
+
+/** The one thing in reasoning that JSON cannot keep. */
+function withRedactedBytes(block: ContentBlock, run: RepairRun): ContentBlock {
+  const { reasoningContent } = block;
+  const bytes = bytesFromJson(reasoningContent?.redactedContent);
+  if (bytes === undefined) return block;
+  run.changed("wrong-type", BYTES_READ_BACK, ".reasoningContent.redactedContent");
+  return { reasoningContent: { redactedContent: bytes } } as ContentBlock;
 }
 
 function isUnsigned({ reasoningText }: ReasoningContentBlock): boolean {
@@ -135,7 +160,7 @@ function repairGuardContent(given: unknown, run: RepairRun): unknown {
   }
   const { image } = guard;
   if (!isRecord(image)) return guard;
-  const named = withFormat("guardContent.image", image, run);
+  const named = withBytes("guardContent.image", withFormat("guardContent.image", image, run), run);
   const read = repairImageFormat(named, run, ".guardContent.image", ["png", "jpeg"]);
   return read === image ? guard : { image: read };
 }

@@ -3,6 +3,7 @@
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import type { RepairRun } from "./repair-run.ts";
+import { bytesFromJson } from "./restore-bytes.ts";
 import { isBlank, keepPieces } from "./text-pieces.ts";
 
 /** Stands where a document says nothing. */
@@ -16,6 +17,9 @@ const FORMAT_NAMES: Readonly<Record<string, string>> = {
   text: "txt",
   markdown: "md",
 };
+
+/** What is told of bytes that were something else. */
+export const BYTES_READ_BACK = "Bytes that had become JSON were read back.";
 
 /** The formats of images by the bytes they begin with. */
 const SIGNATURES: readonly (readonly [format: string, bytes: readonly number[], at: number])[] = [
@@ -32,7 +36,7 @@ export type MediaKind = "image" | "document" | "video" | "audio";
 /** A medium with its faults repaired; the given object when there was none. */
 export function repairMedia(kind: MediaKind, given: unknown, run: RepairRun): unknown {
   if (!isRecord(given)) return given;
-  const media = withFormat(kind, given, run);
+  const media = withBytes(kind, withFormat(kind, given, run), run);
   if (kind === "image") return repairImageFormat(media, run, ".image");
   return kind === "document" ? repairDocument(media, run) : media;
 }
@@ -50,6 +54,16 @@ export function repairImageFormat(
   if (format === undefined || format === image["format"] || !known.includes(format)) return image;
   run.changed("image-format", "The format is now that of the bytes.", `${member}.format`);
   return { ...image, format };
+}
+
+/** The medium with bytes again where JSON had made something else of them. */
+export function withBytes(kind: string, media: UnknownRecord, run: RepairRun): UnknownRecord {
+  const { source } = media;
+  if (!isRecord(source)) return media;
+  const bytes = bytesFromJson(source["bytes"]);
+  if (bytes === undefined) return media;
+  run.changed("wrong-type", BYTES_READ_BACK, `.${kind}.source.bytes`);
+  return { ...media, source: { ...source, bytes } };
 }
 
 /** The medium with its format as it is written on the wire. */

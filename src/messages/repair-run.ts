@@ -4,11 +4,9 @@
 import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
 import type { ReportChange, RequestChange } from "../core/request-change.ts";
 import type { ModelTraits } from "../models/model-traits.ts";
+import { BlockPlaces } from "./block-places.ts";
 import { DocumentNames } from "./document-names.ts";
 import type { WireNames } from "./wire-names.ts";
-
-/** More blocks than any message has; the product of both counts is still a safe integer. */
-const MAX_BLOCKS = 2 ** 26;
 
 /** What a history is made legal for. */
 export interface NormalizeTarget {
@@ -18,6 +16,8 @@ export interface NormalizeTarget {
   readonly isForeign?: ((block: ReasoningContentBlock) => boolean) | undefined;
   /** Told of every change. Without it nothing is spent on describing them. */
   readonly report?: ReportChange | undefined;
+  /** Told where every block stood. @default known to the reports only */
+  readonly places?: BlockPlaces | undefined;
 }
 
 /** The state of one normalisation. */
@@ -31,17 +31,17 @@ export class RepairRun {
   hasDocuments = false;
   hasCachePoints = false;
   readonly #report: ReportChange | undefined;
-  /** Message and block as one number: most places are never asked for. */
-  readonly #places = new Map<ContentBlock, number>();
+  readonly #places: BlockPlaces;
   #message = 0;
   #block = 0;
   #part: number | undefined;
 
-  constructor({ traits, names, isForeign, report }: NormalizeTarget) {
+  constructor({ traits, names, isForeign, report, places }: NormalizeTarget) {
     this.traits = traits;
     this.names = names;
     this.isForeign = isForeign;
     this.#report = report;
+    this.#places = places ?? new BlockPlaces();
   }
 
   /** From here on, changes are those of this block of the caller's messages. */
@@ -58,7 +58,7 @@ export class RepairRun {
 
   /** The entered block, or the part of it. */
   place(member = ""): string {
-    const block = toPath(this.#message * MAX_BLOCKS + this.#block);
+    const block = `messages.${this.#message}.content.${this.#block}`;
     return `${block}${this.#part === undefined ? "" : `.toolResult.content.${this.#part}`}${member}`;
   }
 
@@ -89,14 +89,13 @@ export class RepairRun {
   remember(block: ContentBlock): ContentBlock {
     if (this.#report === undefined) return block;
     const own = this.#places.has(block) ? { ...block } : block;
-    this.#places.set(own, this.#message * MAX_BLOCKS + this.#block);
+    this.#places.set(own, this.#message, this.#block);
     return own;
   }
 
   /** Remembers that a block takes the place of another one. */
   replace(given: ContentBlock, block: ContentBlock): ContentBlock {
-    const place = this.#places.get(given);
-    if (place !== undefined) this.#places.set(block, place);
+    if (this.#report !== undefined) this.#places.copy(given, block);
     return block;
   }
 
@@ -108,13 +107,7 @@ export class RepairRun {
     kind: RequestChange["kind"] = "repair",
   ): void {
     if (this.#report === undefined) return;
-    const place = block && this.#places.get(block);
-    const path = place === undefined ? "messages" : toPath(place);
+    const path = (block && this.#places.pathOf(block)) ?? "messages";
     this.#report({ path, rule, message, kind });
   }
-}
-
-function toPath(place: number): string {
-  const block = place % MAX_BLOCKS;
-  return `messages.${(place - block) / MAX_BLOCKS}.content.${block}`;
 }

@@ -2,7 +2,7 @@
 // is unknown, and what is unknown is allowed: the service is the judge, and what it refuses is learnt
 // (see learn-refusal.ts). Facts as of 2026-11; each group names where they come from.
 
-import { findModel } from "./catalogue.ts";
+import { findModel, resolveAlias } from "./catalogue.ts";
 import { parseModelId } from "./model-id.ts";
 
 /** A part of the request that can be cached. */
@@ -269,9 +269,9 @@ const UNKNOWN: ModelTraits = {};
 const MAX_REMEMBERED = 1000;
 const remembered = new Map<string, ModelTraits>();
 
-/** What the model behind an id accepts; nothing is known of an id that hides its model. */
+/** What the model behind an id, ARN or alias accepts; nothing is known of an id that hides its model. */
 export function traitsOf(modelId: string | undefined): ModelTraits {
-  const baseId = modelId === undefined ? undefined : parseModelId(modelId).baseId;
+  const baseId = modelId === undefined ? undefined : parseModelId(resolveAlias(modelId)).baseId;
   if (baseId === undefined) return UNKNOWN;
   let traits = remembered.get(baseId);
   if (traits === undefined) {

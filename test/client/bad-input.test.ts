@@ -121,7 +121,33 @@ describe("a request", () => {
     [{ messages: 5 }, "messages must be a string or a list of messages; got a number."],
     [
       { messages: [{ role: "tool", content: "x" }] },
-      "messages[0].role must be one of user, assistant, system.",
+      /^messages\[0\]\.role must be one of user, assistant, system; got “tool”\. The result of a call is a block of a user message/,
+    ],
+    [
+      { messages: [{ role: "assistant", content: null, tool_calls: [{ id: "1" }] }] },
+      "messages[0].tool_calls: a call is a block of the content: { toolUse: { toolUseId, name, input } }.",
+    ],
+    [
+      { messages: "x", tools: [{ type: "function", function: { name: "a", parameters: {} } }] },
+      "tools[0]: pass what is inside “function”, without it and without “type”.",
+    ],
+    [
+      { messages: "x", stop: ["a"] },
+      "invoke: “stop” is not a known option. Did you mean “stopSequences”?",
+    ],
+    [
+      { messages: "x", checkRequests: false },
+      "invoke: “checkRequests” is not a known option. Did you mean “new BedrockLLM({ checkRequests })”?",
+    ],
+    [
+      {
+        messages: "x",
+        tools: [
+          { name: "my tool", parameters: { type: "object" } },
+          { name: "my tool", parameters: { type: "object" } },
+        ],
+      },
+      "tools[1]: a second tool is named “my tool”.",
     ],
     [
       { messages: [{ role: "user" }] },

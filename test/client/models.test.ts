@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
+  BedrockLLM,
   type ConverseRequest,
   type ConverseStreamEvent,
   InvalidRequestError,
@@ -261,6 +262,78 @@ describe("what Bedrock would refuse", () => {
   });
 });
 
+describe("what is told of a request", () => {
+  const llm = (): BedrockLLM => new BedrockLLM({ modelId: "us.test.model-v1:0" });
+
+  test("counts in the messages that the caller passed", () => {
+    const broken = { image: { format: "png", source: { url: "https://a.b" } } };
+    const { issues, changes } = llm().explainRequest({
+      messages: [
+        { role: "user", content: "a" },
+        { role: "user", content: "b" },
+        { role: "assistant", content: "c" },
+        { role: "user", content: ["", broken as never] },
+      ],
+    });
+    assert.deepEqual(
+      issues.map(({ path, rule }) => [path, rule]),
+      [["messages.3.content.1.image.source", "empty-union"]],
+    );
+    assert.deepEqual(
+      changes.map(({ path }) => path),
+      ["messages.1.content.0", "messages.3.content.0.text"],
+    );
+  });
+
+  test("is every change: of tools, choices, instructions and guardrails too", () => {
+    const parameters = { type: "object" };
+    const { changes, request } = llm().explainRequest({
+      systemPrompt: ["Be brief.", " "],
+      messages: [
+        { role: "system", content: "Speak Latin." },
+        { role: "user", content: "Hello" },
+      ],
+      tools: [{ name: "a.b", description: "", parameters }],
+      toolChoice: "none",
+      guardrailConfig: {
+        guardrailIdentifier: "g",
+        guardrailVersion: "1",
+        streamProcessingMode: "async",
+      },
+    });
+    assert.deepEqual(
+      changes.map(({ path, rule, kind }) => `${kind} ${path}: ${rule}`),
+      [
+        "repair messages.0.content.0: system-placement",
+        "repair toolConfig.tools.0.toolSpec.name: text-pattern",
+        "repair toolConfig.tools.0.toolSpec.description: text-length",
+        "repair system.1: text-blank",
+        "repair toolConfig.toolChoice: tool-choice-refused",
+        "repair guardrailConfig.streamProcessingMode: parameter-refused",
+      ],
+    );
+    assert.deepEqual(
+      request.system?.map(({ text }) => text),
+      ["Be brief.", "Speak Latin.", "Do not call any tool in this answer; answer in text."],
+    );
+  });
+
+  test("is that tools of the history are declared", () => {
+    const call = { toolUse: { toolUseId: "1", name: "a", input: {} } };
+    const { changes } = llm().explainRequest({
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: call },
+        { role: "user", content: { toolResult: { toolUseId: "1", content: "x" } } },
+      ],
+    });
+    assert.deepEqual(
+      changes.map(({ rule }) => rule),
+      ["tool-config-missing"],
+    );
+  });
+});
+
 describe("reasoning", () => {
   const thought = (signature?: string) => ({
     reasoningContent: {
@@ -304,15 +377,42 @@ describe("reasoning", () => {
       },
       { role: "user" as const, content: [result] },
     ];
+    // Kept as JSON, as base64 even, it is known all the same.
     for (const [modelId, kept] of [
       ["us.anthropic.claude-opus-4-7", 1],
       ["us.anthropic.claude-opus-5", 0],
     ] as const) {
       const next = await llm.invoke({ modelId, messages, tools: TOOLS });
-      assert.equal(next.$metadata?.warnings?.length, 2 - kept);
-      assert.equal(next.$metadata?.warnings?.[0]?.rule, "reasoning-replay");
+      assert.deepEqual(
+        next.$metadata?.warnings?.map(({ message }) => message),
+        [
+          "Reasoning was left out: it has no signature.",
+          "Reasoning was left out: it is another model's.",
+        ].slice(0, 2 - kept),
+      );
       const sent = sentBy(local).messages?.[1]?.content ?? [];
       assert.equal(sent.length, kept + 1);
+    }
+  });
+
+  test("that was kept as JSON is known for another model's all the same", async (context) => {
+    const redacted = { reasoningContent: { redactedContent: Uint8Array.of(1, 2, 3) } };
+    const local = await startLocalBedrock({ model: () => [redacted, { text: "ok" }] });
+    context.after(() => local.close());
+    const llm = testClient(context, local.url, { modelId: OPUS_4_7 });
+    const asked = { role: "user" as const, content: "q" };
+    const answer = await llm.invoke({ messages: [asked] });
+    const asBase64 = { reasoningContent: { redactedContent: "AQID" } };
+    for (const message of [
+      answer.output.message,
+      JSON.parse(JSON.stringify(answer.output.message)),
+      { role: "assistant", content: [asBase64, { text: "ok" }] },
+    ]) {
+      const { changes } = llm.explainRequest({
+        modelId: "global.anthropic.claude-opus-5",
+        messages: [asked, message, { role: "user", content: "and?" }],
+      });
+      assert.equal(changes.at(-1)?.message, "Reasoning was left out: it is another model's.");
     }
   });
 });

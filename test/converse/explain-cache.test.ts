@@ -338,17 +338,13 @@ test("a model or a section without caching is named", () => {
   });
 });
 
-test("values that are no requests are taken", () => {
-  for (const value of [
-    undefined,
-    null,
-    1,
-    [],
-    { messages: [1, { content: [2] }], toolConfig: { tools: "a" } },
-  ]) {
-    assert.equal(explainCache(value as never, REQUEST).hit, false);
-    assert.equal(explainCache(REQUEST, value as never).hit, false);
+test("what is no request is refused, and what has no shape is passed over", () => {
+  for (const value of [undefined, null, 1, [], "x", { request: REQUEST, changes: [] }]) {
+    assert.throws(() => explainCache(value as never, REQUEST), TypeError);
+    assert.throws(() => explainCache(REQUEST, value as never), TypeError);
   }
+  const shapeless = { messages: [1, { content: [2] }], toolConfig: { tools: "a" } };
+  assert.equal(explainCache(shapeless as never, REQUEST).hit, false);
 });
 
 /** A conversation whose points are long enough, all but perhaps that of the tools. */

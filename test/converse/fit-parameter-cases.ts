@@ -143,7 +143,7 @@ export const TOOL_CASES: readonly FitCase[] = [
         toolChoice: { tool: { name: "get_weather_19a275db" } },
       },
     },
-    rules: [],
+    rules: ["tool-name-hyphen"],
   },
 ];
 

@@ -175,6 +175,18 @@ describe("what is changed in a request", () => {
     assert.equal(requests.length, 0);
   });
 
+  test("may be a conversation from stdin", async (t) => {
+    const folder = temporaryFolder(t);
+    const { flags, requests } = await scriptedEndpoint(t, () => "ok");
+    const input = JSON.stringify([{ role: "user", content: "Hello" }]);
+    const args = ["invoke", ...flags, "--messages", "-"];
+    assert.equal((await runCommandLine(args, { folder, input })).stdout, "ok\n");
+    assert.equal(JSON.stringify(requests[0]?.body).includes("Hello"), true);
+    const broken = await runCommandLine(args, { folder, input: "{" });
+    assert.deepEqual([broken.status, broken.stdout], [2, ""]);
+    assert.match(broken.stderr, /^error: stdin is not JSON/);
+  });
+
   test("a file without messages is wrong use", async (t) => {
     const folder = temporaryFolder(t);
     for (const [content, complaint] of [

@@ -239,3 +239,11 @@ test("the result of a call that the provider ran stays beside its call", () => {
   assert.deepEqual(found(call("server_tool_use")), []);
   assert.ok(found(call()).includes("tool-block-role"));
 });
+
+test("an alias is checked as the model it stands for", () => {
+  const request = asking({ modelId: "complex", inferenceConfig: { temperature: 0 } });
+  assert.deepEqual(
+    findIssues(request).map(({ rule }) => rule),
+    ["sampling-refused"],
+  );
+});

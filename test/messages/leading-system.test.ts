@@ -36,18 +36,29 @@ describe("a leading system message", () => {
 });
 
 describe("a system prompt", () => {
-  test("loses what is blank and what is broken", () => {
-    assert.deepEqual(
-      readSystemPrompt([
-        "a \ud800",
+  test("loses what is blank, and tells where", () => {
+    const told: string[] = [];
+    const read = readSystemPrompt(
+      [
+        "a",
         " ",
         { text: "\n" },
         { text: "b" },
         { guardContent: { text: { text: " " } } },
         { guardContent: { text: { text: "c" } } },
         POINT,
-      ]),
-      [text("a \ufffd"), text("b"), { guardContent: { text: { text: "c" } } }, POINT],
+      ],
+      ({ path, rule }) => told.push(`${path}: ${rule}`),
+    );
+    assert.deepEqual(read, [
+      text("a"),
+      text("b"),
+      { guardContent: { text: { text: "c" } } },
+      POINT,
+    ]);
+    assert.deepEqual(
+      told,
+      ["system.1", "system.2", "system.4"].map((path) => `${path}: text-blank`),
     );
   });
 

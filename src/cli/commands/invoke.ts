@@ -34,7 +34,7 @@ export function addInvokeCommand(program: Command): void {
   addModelOptions(command)
     .option(
       "--messages <file>",
-      "JSON file with the conversation so far; the prompt comes behind it",
+      "JSON file with the conversation so far, - for stdin; the prompt comes behind it",
     )
     .option("--tool <file>", "JSON file with a tool or a list of tools; may be repeated", collect)
     .option("--json", "print the whole response as JSON, bytes in base64")
@@ -81,7 +81,7 @@ async function readConversation(
   signal: AbortSignal,
 ): Promise<MessagesInput> {
   if (path === undefined) return await readPrompt(words, process.stdin, signal);
-  const history = await readMessageFile(path);
+  const history = await readMessageFile(path, signal);
   const prompt = words.join(" ");
   return prompt === "" ? history : [...history, { role: "user", content: prompt }];
 }

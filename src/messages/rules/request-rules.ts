@@ -33,7 +33,10 @@ const SHAPE_RULES: readonly RequestRule[] = [
   constraintRule("number-range", "https://github.com/stdapi-ai/stdapi.ai/issues/224"),
   constraintRule("list-length", "https://github.com/genkit-ai/aws-bedrock-js-plugin/issues/43"),
   constraintRule("map-entries", SERVICE_MODEL),
-  shapeRule("empty-union", "https://github.com/maximhq/bifrost/issues/7072"),
+  {
+    ...shapeRule("empty-union", "https://github.com/maximhq/bifrost/issues/7072"),
+    repair: "Set one of the keys. There are no URLs: fetch what is there and pass its bytes.",
+  },
   shapeRule("several-union-members", SERVICE_MODEL),
 ];
 
