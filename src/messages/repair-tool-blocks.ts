@@ -3,6 +3,7 @@
 
 import { asJson, isRecord, type UnknownRecord } from "../core/json.ts";
 import { kindOf } from "../core/options.ts";
+import { hasNestedTypeKey } from "./nested-type-key.ts";
 import type { RepairRun } from "./repair-run.ts";
 import { isBlank } from "./text-pieces.ts";
 import { toWellFormed } from "./well-formed.ts";
@@ -153,17 +154,6 @@ function toResult(given: unknown, run: RepairRun): unknown {
 
 function reportSurrogates(run: RepairRun, member: string): void {
   run.changed("lone-surrogate", "Broken characters were replaced by U+FFFD.", member);
-}
-
-/** Whether `__type` stands below the top. https://github.com/maximhq/bifrost/issues/5762 */
-function hasNestedTypeKey(json: unknown): boolean {
-  const items = isRecord(json) ? Object.values(json) : Array.isArray(json) ? json : [];
-  for (const item of items) {
-    if (typeof item !== "object" || item === null) continue;
-    if (isRecord(item) && Object.hasOwn(item, "__type")) return true;
-    if (hasNestedTypeKey(item)) return true;
-  }
-  return false;
 }
 
 /** Says in words what the status would have said. */

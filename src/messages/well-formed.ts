@@ -3,39 +3,62 @@
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 
-/** The value with every lone surrogate replaced; the value itself when there is none. */
+/**
+ * The value with every lone surrogate replaced; the value itself when there is none. An object that
+ * stands at many places is looked at once. Throws `RangeError` for one that holds itself.
+ */
 export function toWellFormed<Value>(value: Value): Value {
-  return isWellFormed(value) ? value : (replaceIn(value) as Value);
+  if (typeof value === "string") return value.toWellFormed() as Value & string;
+  if (typeof value !== "object" || value === null) return value;
+  return isWellFormed(value, new Set()) ? value : (replaceIn(value, new Map()) as Value);
 }
 
-/** Loops rather than callbacks, for deep JSON must not end the stack sooner than writing it would. */
-function isWellFormed(value: unknown): boolean {
+/**
+ * Loops rather than callbacks, for deep JSON must not end the stack sooner than writing it would.
+ * `clean` holds what was looked at to its end, so what holds itself does end the stack.
+ */
+function isWellFormed(value: unknown, clean: Set<object>): boolean {
   if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null || clean.has(value)) return true;
   if (Array.isArray(value)) {
-    for (const item of value) if (!isWellFormed(item)) return false;
-    return true;
+    for (const item of value) if (!isWellFormed(item, clean)) return false;
+  } else if (isRecord(value) && !ArrayBuffer.isView(value)) {
+    // Bytes of another realm, as test runners have them, are a record of every byte to `isRecord`.
+    for (const key of Object.keys(value)) {
+      if (!(key.isWellFormed() && isWellFormed(value[key], clean))) return false;
+    }
   }
-  // Bytes of another realm, as test runners have them, are a record of every byte to `isRecord`.
-  if (!isRecord(value) || ArrayBuffer.isView(value)) return true;
-  for (const key of Object.keys(value)) {
-    if (!(key.isWellFormed() && isWellFormed(value[key]))) return false;
-  }
+  clean.add(value);
   return true;
 }
 
-function replaceIn(value: unknown): unknown {
+/** `replaced` holds what every object became. */
+function replaceIn(value: unknown, replaced: Map<object, unknown>): unknown {
   if (typeof value === "string") return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(replaceIn);
-  return isRecord(value) && !ArrayBuffer.isView(value) ? replaceInRecord(value) : value;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  const known = replaced.get(value);
+  if (known !== undefined) return known;
+  const read = Array.isArray(value)
+    ? value.map((item) => replaceIn(item, replaced))
+    : replaceInRecord(value as UnknownRecord, replaced);
+  replaced.set(value, read);
+  return read;
 }
 
-function replaceInRecord(record: UnknownRecord): UnknownRecord {
+function replaceInRecord(record: UnknownRecord, replaced: Map<object, unknown>): UnknownRecord {
   const entries = new Map<string, unknown>();
+  /** The last copy of each name, so that a thousand of one name are not counted a thousand times. */
+  const copies = new Map<string, number>();
   for (const key of Object.keys(record)) {
-    let name = key.toWellFormed();
+    const legal = key.toWellFormed();
+    let name = legal;
     // Two broken keys may come out as one, and no value may be lost.
-    while (name !== key && (entries.has(name) || Object.hasOwn(record, name))) name += "\uFFFD";
-    entries.set(name, replaceIn(record[key]));
+    if (name !== key) {
+      let copy = copies.get(legal) ?? 1;
+      while (entries.has(name) || Object.hasOwn(record, name)) name = `${legal}-${++copy}`;
+      copies.set(legal, copy);
+    }
+    entries.set(name, replaceIn(record[key], replaced));
   }
   // `fromEntries` defines a key named __proto__ like any other.
   return Object.fromEntries(entries);

@@ -98,6 +98,24 @@ test("what contains itself is no danger", () => {
   );
 });
 
+test("what shares its parts is looked at once", () => {
+  const shared = (leaf: string): unknown => {
+    let value: unknown = { leaf };
+    for (let depth = 0; depth < 60; depth++) value = { a: value, b: value };
+    return value;
+  };
+  const using = (leaf: string) =>
+    findIssues(
+      usingTools(
+        user(text()),
+        assistant(toolUse("a", shared(leaf))),
+        user(toolResult("a", { json: shared(leaf) })),
+      ),
+    ).map(({ rule }) => rule);
+  assert.deepEqual(using("whole"), []);
+  assert.deepEqual(using("cut \ud800"), ["lone-surrogate", "lone-surrogate"]);
+});
+
 test("JSON nested a hundred thousand deep is no danger", () => {
   const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
   const request = saying(

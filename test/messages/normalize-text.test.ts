@@ -160,8 +160,51 @@ describe("a lone surrogate", () => {
     ]);
     assert.equal(
       JSON.stringify(messages[1]?.content[0]?.toolUse?.input),
-      '{"__proto__":0,"\ufffd\ufffd":1,"\ufffd\ufffd\ufffd":2,"\ufffd":3}',
+      '{"__proto__":0,"\ufffd-2":1,"\ufffd-3":2,"\ufffd":3}',
     );
+  });
+
+  test("in thousands of keys leaves every value, and none waits for the others", () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) =>
+      String.fromCharCode(0xd800 + (index % 1000), 0xd800 + Math.floor(index / 1000)),
+    );
+    const { messages } = normalized([
+      user(text("q")),
+      assistant({
+        toolUse: {
+          toolUseId: "1",
+          name: "f",
+          input: Object.fromEntries(keys.map((key, index) => [key, index])),
+        },
+      }),
+    ]);
+    const input = messages[1]?.content[0]?.toolUse?.input;
+    assert.deepEqual(Object.values(input as object), [...keys.keys()]);
+  });
+
+  test("in JSON that shares its parts is found once, and the parts stay shared", () => {
+    const shared = (leaf: string): unknown => {
+      let value: unknown = { leaf };
+      for (let depth = 0; depth < 60; depth++) value = { a: value, b: value };
+      return value;
+    };
+    const given = shared("whole");
+    const { messages } = normalized([
+      user(text("q")),
+      assistant(
+        { toolUse: { toolUseId: "1", name: "f", input: shared("cut \ud800") } },
+        { toolUse: { toolUseId: "2", name: "f", input: given } },
+      ),
+      user({ toolResult: { toolUseId: "1", content: [{ json: given }] } }, result("2")),
+    ]);
+    const [cut, whole] = messages[1]?.content ?? [];
+    const read = cut?.toolUse?.input as { a: { a: unknown }; b: unknown };
+    assert.ok(read.a === read.b);
+    let leaf: unknown = read;
+    for (let depth = 0; depth < 60; depth++) leaf = (leaf as typeof read).a;
+    assert.deepEqual(leaf, { leaf: "cut \ufffd" });
+    assert.ok(whole?.toolUse?.input === given);
+    assert.ok(messages[2]?.content[0]?.toolResult?.content[0]?.json === given);
   });
 
   test("stays in reasoning, which is signed", () => {

@@ -10,32 +10,46 @@ interface Place {
   readonly depth: number;
 }
 
+/** So many objects are looked at before it is remembered which: few requests have more. */
+const UNREMEMBERED = 10_000;
+
 /** The paths of all texts that are not well-formed UTF-16; a path ends after a hundred segments. */
 export function loneSurrogatesIn(value: unknown): readonly string[] {
-  return isWellFormed(value, MAX_DEPTH) ? [] : collect(value);
+  return new QuickLook().isWellFormed(value, MAX_DEPTH) ? [] : collect(value);
 }
 
-/** False also for what is nested too deep to be looked at by calls within calls. */
-function isWellFormed(value: unknown, depth: number): boolean {
-  if (typeof value === "string") return value.isWellFormed();
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
-  if (depth === 0) return false;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      if (!isWellFormed(item, depth - 1)) return false;
+/** Whether there is anything to collect; most often there is not. */
+class QuickLook {
+  #objects = 0;
+  /** What is well-formed to its end. Objects that stand at many places would take for ever. */
+  readonly #clean = new Set<object>();
+
+  /** False also for what is nested too deep to be looked at by calls within calls. */
+  isWellFormed(value: unknown, depth: number): boolean {
+    if (typeof value === "string") return value.isWellFormed();
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
+    if (depth === 0) return false;
+    const remembers = ++this.#objects > UNREMEMBERED;
+    if (remembers && this.#clean.has(value)) return true;
+    if (!this.#hasWellFormedItems(value, depth)) return false;
+    if (remembers) this.#clean.add(value);
+    return true;
+  }
+
+  #hasWellFormedItems(value: object, depth: number): boolean {
+    if (Array.isArray(value)) {
+      for (const item of value) {
+        if (!this.isWellFormed(item, depth - 1)) return false;
+      }
+      return true;
+    }
+    for (const name in value) {
+      if (!Object.hasOwn(value, name)) continue;
+      if (!name.isWellFormed()) return false;
+      if (!this.isWellFormed((value as Record<string, unknown>)[name], depth - 1)) return false;
     }
     return true;
   }
-  for (const name in value) {
-    if (!Object.hasOwn(value, name)) continue;
-    if (
-      !name.isWellFormed() ||
-      !isWellFormed((value as Record<string, unknown>)[name], depth - 1)
-    ) {
-      return false;
-    }
-  }
-  return true;
 }
 
 function collect(request: unknown): string[] {

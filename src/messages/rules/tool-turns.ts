@@ -1,11 +1,11 @@
 // Rules on tool calls and their answers in a conversation.
 
 import { isRecord } from "../../core/json.ts";
+import { hasNestedTypeKey } from "../nested-type-key.ts";
 import type { ReportFinding, RequestRule } from "./request-rule.ts";
 import {
   type BlockView,
   blocksNamed,
-  listOf,
   type MessageView,
   type RequestView,
   recordOf,
@@ -198,25 +198,4 @@ function reportDuplicates(
     }
     seen.add(id);
   }
-}
-
-/**
- * `__type` below the top marks a typed union to Bedrock, which then finds no object there.
- * https://github.com/maximhq/bifrost/issues/5762
- */
-function hasNestedTypeKey(json: unknown): boolean {
-  const waiting = Object.values(recordOf(json));
-  const seen = new Set<unknown>();
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value !== "object" || seen.has(value)) continue;
-    seen.add(value);
-    if (isRecord(value)) {
-      if (Object.hasOwn(value, "__type")) return true;
-      for (const item of Object.values(value)) waiting.push(item);
-    } else {
-      for (const item of listOf(value)) waiting.push(item);
-    }
-  }
-  return false;
 }
