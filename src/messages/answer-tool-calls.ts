@@ -2,6 +2,7 @@
 // next user message, before anything else that message says; and nothing else is answered.
 
 import type { ContentBlock, Message, ToolResultBlock } from "../core/content.ts";
+import { hasSeveralMembers } from "./block-members.ts";
 import type { RepairRun } from "./repair-run.ts";
 import { ERROR_PREFIX } from "./repair-tool-blocks.ts";
 
@@ -98,7 +99,7 @@ function withWireIds(
       ? toWireId(toolUse.toolUseId, block, run)
       : (calls[next++]?.id ?? toolUse.toolUseId);
     if (toolUseId === toolUse.toolUseId) return block;
-    return run.replace(block, { toolUse: { ...toolUse, toolUseId } });
+    return run.replace(block, { ...block, toolUse: { ...toolUse, toolUseId } } as ContentBlock);
   });
 }
 
@@ -110,7 +111,7 @@ function withResultId(
 ): ContentBlock {
   const toolUseId = wireId ?? toWireId(toolResult.toolUseId, block, run);
   if (toolUseId === toolResult.toolUseId) return block;
-  return run.replace(block, { toolResult: { ...toolResult, toolUseId } });
+  return run.replace(block, { ...block, toolResult: { ...toolResult, toolUseId } } as ContentBlock);
 }
 
 function withResults(
@@ -132,7 +133,10 @@ function withResults(
       continue;
     }
     const call = open.get(toolResult.toolUseId)?.shift();
-    if (call === undefined) {
+    if (call === undefined && [block, ...toolResult.content].some(hasSeveralMembers)) {
+      // What it says has no text that is told in full, and the request is refused as it is.
+      rest.push(block);
+    } else if (call === undefined) {
       run.changedLater(block, "tool-results-unexpected", "The result of no call is told as text.");
       for (const part of orphanAsText(toolResult)) rest.push(run.replace(block, part));
     } else {

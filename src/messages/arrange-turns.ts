@@ -3,6 +3,7 @@
 // the user. https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
 
 import type { ContentBlock, ConversationRole, Message } from "../core/content.ts";
+import { isCachePoint } from "./block-members.ts";
 import type { RepairRun } from "./repair-run.ts";
 import { hasOtherSide, isToolChange, splitSides } from "./split-sides.ts";
 
@@ -70,7 +71,7 @@ export class TurnArranger {
   #addTurn(role: ConversationRole, content: ContentBlock[], isString: boolean): void {
     const [first] = content;
     if (first === undefined) return;
-    if (first.cachePoint !== undefined && content.every((block) => block.cachePoint)) {
+    if (first.cachePoint !== undefined && content.every(isCachePoint)) {
       this.#addCachePoint(role, first);
     } else if (role === "system") {
       this.#addSystem(content, isString);
@@ -112,7 +113,7 @@ export class TurnArranger {
   #addLeading(content: readonly ContentBlock[]): void {
     let list = this.#leading;
     for (const block of content) {
-      if (block.cachePoint === undefined) {
+      if (!isCachePoint(block)) {
         list = isToolChange(block) ? this.#waiting : this.#leading;
         if (list === this.#leading) this.#tellOfWaiting();
         list.push(block);

@@ -53,5 +53,5 @@ export function trimEnd(messages: readonly Message[], run: RepairRun): void {
   const text = block?.text;
   if (block === undefined || text === undefined || text === text.trimEnd()) return;
   run.changedLater(block, "trailing-white-space", "White space at the end was left out.");
-  message.content = content.with(last, run.replace(block, { text: text.trimEnd() }));
+  message.content = content.with(last, run.replace(block, { ...block, text: text.trimEnd() }));
 }

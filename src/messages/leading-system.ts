@@ -2,6 +2,7 @@
 // among the messages few do, and none at the beginning.
 
 import type { ContentBlock, Message, SystemContentBlock } from "../core/content.ts";
+import { hasSeveralMembers } from "./block-members.ts";
 
 /** A conversation and the instructions before it. */
 export interface LeadingSystem {
@@ -23,5 +24,6 @@ export function splitLeadingSystem(messages: readonly Message[]): LeadingSystem 
 
 function isSystemBlock(block: ContentBlock): block is ContentBlock & SystemContentBlock {
   const { text, guardContent, cachePoint } = block;
-  return text !== undefined || guardContent !== undefined || cachePoint !== undefined;
+  const isKnown = text !== undefined || guardContent !== undefined || cachePoint !== undefined;
+  return isKnown && !hasSeveralMembers(block);
 }

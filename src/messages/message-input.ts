@@ -12,6 +12,7 @@ import { isRecord, type UnknownRecord } from "../core/json.ts";
 import type { Input, Open } from "../core/open.ts";
 import { kindOf } from "../core/options.ts";
 import type { ReportChange } from "../core/request-change.ts";
+import { hasSeveralMembers } from "./block-members.ts";
 import { isBlank, isBlankPiece } from "./text-pieces.ts";
 
 /** A tool's answer; its content may be a string or hold strings. */
@@ -159,7 +160,7 @@ function readToolResult(block: UnknownRecord, toolResult: unknown, path: string)
   });
   const unchanged = items === content && blocks.every((block, index) => block === items[index]);
   if (unchanged) return block as ContentBlock;
-  return { toolResult: { ...toolResult, content: blocks } } as unknown as ContentBlock;
+  return { ...block, toolResult: { ...toolResult, content: blocks } } as unknown as ContentBlock;
 }
 
 /**
@@ -172,7 +173,8 @@ export function readSystemPrompt(
 ): SystemContentBlock[] {
   const items: unknown[] = Array.isArray(prompt) ? prompt : prompt === undefined ? [] : [prompt];
   const blocks: SystemContentBlock[] = [];
-  for (const [index, item] of items.entries()) {
+  for (const [index, given] of items.entries()) {
+    const item = isRecord(given) ? withoutEmptyMembers(given) : given;
     if (typeof item === "string" ? isBlank(item) : isBlankSystemBlock(item)) {
       const message = "Blank text was left out.";
       report({ path: `system.${index}`, rule: "text-blank", message, kind: "repair" });
@@ -190,7 +192,7 @@ export function readSystemPrompt(
 }
 
 function isBlankSystemBlock(item: unknown): boolean {
-  if (!isRecord(item)) return false;
+  if (!isRecord(item) || hasSeveralMembers(item)) return false;
   const guard = item["guardContent"];
   return isBlankPiece(item) || (isRecord(guard) && isBlankPiece(guard["text"]));
 }

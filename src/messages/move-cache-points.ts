@@ -2,6 +2,7 @@
 // move towards the beginning: past reasoning, past a document that is no PDF, into the message before.
 
 import type { ContentBlock, Message } from "../core/content.ts";
+import { isCachePoint } from "./block-members.ts";
 import type { RepairRun } from "./repair-run.ts";
 
 const MAX_CACHE_POINTS = 4;
@@ -16,8 +17,8 @@ export function moveCachePoints(messages: readonly Message[], run: RepairRun): v
     const content: ContentBlock[] = [];
     contents.push(content);
     for (const block of message.content) {
-      if (block.cachePoint === undefined) content.push(block);
-      else placePoint(block, contents, run);
+      if (isCachePoint(block)) placePoint(block, contents, run);
+      else content.push(block);
     }
     // The list may grow by points of later messages.
     message.content = content;
@@ -37,7 +38,7 @@ function placePoint(
     while (position > 0 && !canPrecede(content[position - 1], run)) position -= 1;
     const before = content[position - 1];
     if (before === undefined) continue;
-    if (before.cachePoint !== undefined) {
+    if (isCachePoint(before)) {
       run.changedLater(point, "cache-points-too-many", "One of two points at one place stays.");
       return;
     }
@@ -71,13 +72,13 @@ function canPrecede(block: ContentBlock | undefined, { traits }: RepairRun): boo
 function limitPoints(messages: readonly Message[], run: RepairRun): void {
   let surplus = -MAX_CACHE_POINTS;
   for (const { content } of messages) {
-    for (const { cachePoint } of content) if (cachePoint !== undefined) surplus += 1;
+    for (const block of content) if (isCachePoint(block)) surplus += 1;
   }
   let hasShort = false;
   for (const message of messages) {
     message.content = message.content.flatMap((block) => {
       const { cachePoint } = block;
-      if (cachePoint === undefined) return [block];
+      if (cachePoint === undefined || !isCachePoint(block)) return [block];
       if (surplus > 0) {
         surplus -= 1;
         run.changedLater(block, "cache-points-too-many", "Only the last four points were kept.");

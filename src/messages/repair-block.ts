@@ -3,6 +3,7 @@
 
 import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { hasSeveralMembers, nameOf } from "./block-members.ts";
 import {
   BYTES_READ_BACK,
   type MediaKind,
@@ -20,13 +21,6 @@ import { toWellFormed } from "./well-formed.ts";
 /** Stands where a search result says nothing. */
 const EMPTY_SEARCH_RESULT = "(no content)";
 
-/** The member of a block that is set; undefined for an empty block. */
-export function nameOf(block: object): string | undefined {
-  const record = block as UnknownRecord;
-  for (const name in record) if (record[name] != null) return name;
-  return undefined;
-}
-
 /** Repairs the block that `run` has entered. Undefined when nothing of it is left. */
 export function repairBlock(block: ContentBlock, run: RepairRun): ContentBlock | undefined {
   if (typeof block.text === "string") return repairText(block, block.text, run);
@@ -39,8 +33,11 @@ export function repairBlock(block: ContentBlock, run: RepairRun): ContentBlock |
   }
   const given = (block as UnknownRecord)[name];
   const value = repairValue(name, given, run);
-  if (value === undefined) return undefined;
-  return value === given ? block : ({ [name]: value } as unknown as ContentBlock);
+  if (value === given) return block;
+  if (value !== undefined) return { ...block, [name]: value } as ContentBlock;
+  if (!hasSeveralMembers(block)) return undefined;
+  const { [name]: _, ...others } = block as UnknownRecord;
+  return repairBlock(others as unknown as ContentBlock, run);
 }
 
 function repairText(block: ContentBlock, text: string, run: RepairRun): ContentBlock | undefined {
@@ -50,7 +47,7 @@ function repairText(block: ContentBlock, text: string, run: RepairRun): ContentB
   }
   if (text.isWellFormed()) return block;
   reportSurrogates(run, ".text");
-  return { text: text.toWellFormed() };
+  return { ...block, text: text.toWellFormed() } as ContentBlock;
 }
 
 function repairValue(name: string, given: unknown, run: RepairRun): unknown {
@@ -104,7 +101,7 @@ function repairPart(part: UnknownRecord, run: RepairRun): UnknownRecord {
   const name = nameOf(part);
   if (name === undefined) return part;
   const value = repairPartValue(name, part[name], run);
-  return value === part[name] ? part : { [name]: value };
+  return value === part[name] ? part : { ...part, [name]: value };
 }
 
 function wellFormed<Value>(name: string, value: Value, run: RepairRun): Value {
@@ -121,7 +118,7 @@ function repairReasoning(given: ContentBlock, run: RepairRun): ContentBlock | un
   const block = withRedactedBytes(given, run);
   const { reasoningContent } = block;
   const reason = reasoningContent && refusalOfReasoning(reasoningContent, run);
-  if (reason === undefined) return block;
+  if (reason === undefined || hasSeveralMembers(block)) return block;
   run.changed(
     "reasoning-replay",
     `Reasoning was left out: ${reason}.`,
@@ -144,7 +141,10 @@ function withRedactedBytes(block: ContentBlock, run: RepairRun): ContentBlock {
   const bytes = bytesFromJson(reasoningContent?.redactedContent);
   if (bytes === undefined) return block;
   run.changed("wrong-type", BYTES_READ_BACK, ".reasoningContent.redactedContent");
-  return { reasoningContent: { redactedContent: bytes } } as ContentBlock;
+  return {
+    ...block,
+    reasoningContent: { ...reasoningContent, redactedContent: bytes },
+  } as ContentBlock;
 }
 
 function isUnsigned({ reasoningText }: ReasoningContentBlock): boolean {
@@ -156,13 +156,18 @@ function repairGuardContent(given: unknown, run: RepairRun): unknown {
   if (!isRecord(guard)) return guard;
   if (isBlankPiece(guard["text"])) {
     run.changed("guard-text-blank", "Blank text was left out.", ".guardContent.text");
-    return undefined;
+    const { text: _, ...others } = guard;
+    return others["image"] == null ? undefined : repairGuardImage(others, run);
   }
+  return repairGuardImage(guard, run);
+}
+
+function repairGuardImage(guard: UnknownRecord, run: RepairRun): UnknownRecord {
   const { image } = guard;
   if (!isRecord(image)) return guard;
   const named = withBytes("guardContent.image", withFormat("guardContent.image", image, run), run);
   const read = repairImageFormat(named, run, ".guardContent.image", ["png", "jpeg"]);
-  return read === image ? guard : { image: read };
+  return read === image ? guard : { ...guard, image: read };
 }
 
 function repairSearchResult(given: unknown, run: RepairRun): unknown {

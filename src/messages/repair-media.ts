@@ -126,6 +126,8 @@ function repairSource(document: UnknownRecord, run: RepairRun): UnknownRecord {
 function visibleSource(source: UnknownRecord, run: RepairRun): UnknownRecord {
   const { text, content } = source;
   if (typeof text === "string" && isBlank(text)) {
+    const { text: _, ...others } = source;
+    if (Object.values(others).some((member) => member != null)) return visibleSource(others, run);
     run.changed("text-blank", "A document without text got a visible one.", ".document.source");
     return { text: EMPTY_DOCUMENT };
   }
@@ -133,10 +135,13 @@ function visibleSource(source: UnknownRecord, run: RepairRun): UnknownRecord {
   const kept = keepPieces(content, EMPTY_DOCUMENT);
   if (kept === content) return source;
   run.changed("text-blank", "Blank text was left out.", ".document.source.content");
-  return { content: kept };
+  return { ...source, content: kept };
 }
 
-function textOfSource({ text, content }: UnknownRecord): string | undefined {
+/** Undefined also where something else is set: of two sources none can be left out. */
+function textOfSource(source: UnknownRecord): string | undefined {
+  const { text, content } = source;
+  if (Object.values(source).filter((member) => member != null).length > 1) return undefined;
   if (typeof text === "string") return text;
   if (!Array.isArray(content)) return undefined;
   return content

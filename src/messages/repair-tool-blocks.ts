@@ -125,7 +125,7 @@ function repairPart(
     }
     if (text.isWellFormed()) return part;
     reportSurrogates(run, ".text");
-    return { text: text.toWellFormed() };
+    return { ...part, text: text.toWellFormed() };
   }
   if (json === undefined) {
     // A value that came to nothing is the output of a tool that said nothing.
@@ -135,13 +135,14 @@ function repairPart(
   const wrapped = toResult(json, run);
   const read = toWellFormed(wrapped);
   if (read !== wrapped) reportSurrogates(run, ".json");
-  if (!hasNestedTypeKey(read)) return read === json ? part : { json: read };
+  if (!hasNestedTypeKey(read)) return read === json ? part : { ...part, json: read };
   run.changed(
     "tool-result-json-object",
     "The JSON is sent as text, for its __type would be taken for a type of Bedrock's own.",
     ".json",
   );
-  return { text: JSON.stringify(read) };
+  const { json: _, ...others } = part;
+  return { ...others, text: JSON.stringify(read) };
 }
 
 /** Converse takes only objects here, though the type says any JSON. */
@@ -178,5 +179,5 @@ function withErrorPrefix(content: readonly UnknownRecord[]): UnknownRecord[] {
   const text = content[first]?.["text"];
   if (typeof text !== "string") return [{ text: FAILED }, ...content];
   if (text.startsWith(ERROR_PREFIX)) return [...content];
-  return content.with(first, { text: ERROR_PREFIX + text });
+  return content.with(first, { ...content[first], text: ERROR_PREFIX + text });
 }

@@ -2,7 +2,7 @@
 // and changes of tools, which only a system message makes.
 
 import type { ContentBlock, ConversationRole, Message } from "../core/content.ts";
-import { nameOf } from "./repair-block.ts";
+import { nameOf } from "./block-members.ts";
 
 const ASSISTANT_ONLY = new Set(["toolUse", "reasoningContent", "citationsContent"]);
 const USER_ONLY = new Set(["image", "document", "video", "audio", "searchResult"]);
