@@ -1,171 +1,74 @@
 // What a refusal of Bedrock teaches about the model behind an id, read from its wording: nothing else
-// tells. Refusals that are about one message or one schema teach nothing.
+// tells. Refusals that are about one message or one schema teach nothing, nor does what is only quoted.
 
-import {
-  type Lesson,
-  lowerMaxOutput,
-  narrowEfforts,
-  narrowSampling,
-  narrowThinking,
-  refuseCache,
-  refuseLongCache,
-  refuseToolChoices,
-  SECTIONS,
-} from "./lessons.ts";
+import { type Lesson, refuseCache, SECTIONS } from "./lessons.ts";
 import type { ModelTraits } from "./model-traits.ts";
-import { type Fact, learnFact } from "./refusal-facts.ts";
+import { learnFact } from "./refusal-facts.ts";
+import { createEchoCheck, readRefusal } from "./refusal-text.ts";
+import { CONSTRAINT, NAMES, NO_CACHE, SYSTEM_ROLE, WORDINGS } from "./refusal-wordings.ts";
 import { learnFromPath } from "./refused-parameter.ts";
 
-/** What a row learns; undefined when that was known. */
-type Teach = (match: RegExpExecArray, current: ModelTraits) => Lesson | undefined;
-
-/** Refusals say what they have to say at the beginning. */
-const MAX_READ = 2000;
-
-const EFFORTS = ["low", "medium", "high", "xhigh", "max"];
-
-/** Follows a refusal of two things together, which says nothing of either alone. */
-const ALONE =
-  "(?! (?:when|while|unless|if|together|in combination|with (?!this model|th[ei]s? model)))";
-const REFUSED = `(?:is|are) (?:deprecated|not supported|no longer supported)\\b${ALONE}`;
-const SAMPLING = "(temperature|top_?[pk])";
-
-const NO_CACHE = /not allow prompt caching|not have access to (?:explicit )?prompt caching/i;
-
-/** In the order they are tried; the first that matches decides. Wordings lack their quotes. */
-const ROWS: readonly (readonly [pattern: RegExp, teach: Teach])[] = [
-  // https://github.com/BerriAI/litellm/issues/15070
-  [
-    /\btemperature and top_?p (?:can ?not|must not|may not) both be/i,
-    (_match, current) => narrowSampling("one", current),
-  ],
-  // https://github.com/vercel/ai/issues/11227
-  [/thinking .{0,40}tool_choice forces? tool use/i, fact("forcesWhileThinking")],
-  // https://github.com/langchain-ai/langchain-aws/issues/1273
-  [
-    new RegExp(`tool_choice: type .{0,40}not supported${ALONE}`, "i"),
-    ([text], current) => refuseToolChoices(text.match(/\b(?:any|tool)\b/g) ?? [], current),
-  ],
-  // https://github.com/langchain-ai/langchain-aws/issues/140
-  [/not support tool use (?:in|with|while) streaming/i, fact("streamingTools")],
-  // https://github.com/earendil-works/pi/issues/6212
-  [/thinking\.type\.enabled is not supported/i, thinking("adaptive")],
-  // https://github.com/pensarai/apex/pull/887
-  [/(?:thinking\.type\.adaptive|adaptive thinking) is not supported/i, thinking("budget")],
-  // https://github.com/cline/cline/issues/13203
-  [/thinking\.type\.disabled is not supported/i, thinking("always")],
-  // https://github.com/anthropics/claude-code/issues/30795
-  [/not support the effort parameter/i, (_match, current) => narrowEfforts([], current)],
-  // https://github.com/coder/coder/issues/25356
-  [/effort: Input should be ([\w, ]{1,80})/i, ([, list], current) => effortsIn(list, current)],
-  // https://github.com/askalf/dario/pull/413
-  [
-    /not support effort (?:level )?(\w{1,20})\b(?:\. Supported (?:effort )?levels: ([\w, ]{1,80}))?/i,
-    ([, refused, list], current) =>
-      list === undefined ? withoutEffort(refused, current) : effortsIn(list, current),
-  ],
-  // https://github.com/anthropics/claude-code/issues/61412
-  [/role system is not supported|unexpected role system/i, fact("systemRole")],
-  // https://github.com/strands-agents/harness-sdk/issues/1223
-  [/tool result blocks can ?not be provided in the same turn/i, fact("toolResultsAlone")],
-  // https://github.com/langchain-ai/langchain-aws/issues/401: said of any reasoning by models that
-  // take none back, and of reasoning in a user message by those that do.
-  [
-    /messages can ?not contain reasoning content/i,
-    (_match, current) =>
-      current.reasoningReplay === undefined ? learnFact("reasoningReplay", current) : undefined,
-  ],
-  // https://github.com/NousResearch/hermes-agent/issues/36260
-  [/thinking\.signature: Field required/i, fact("signedReasoning")],
-  // https://github.com/anomalyco/opencode/issues/29760
-  [/not support assistant message prefill/i, fact("prefill")],
-  // https://github.com/vercel/ai/issues/2772
-  [/exceeds? the model limit of (\d{1,9})\b/i, maxOutput],
-  // https://github.com/OpenHands/OpenHands/issues/11090
-  [/> (\d{1,9}), which is the maximum allowed number of output tokens/i, maxOutput],
-  // https://github.com/ChatGPTNextWeb/NextChat/issues/3195
-  [/model supports at most (\d{1,9}) completion tokens/i, maxOutput],
-  // https://github.com/anomalyco/opencode/pull/48843
-  [/but must be a-z, A-Z, 0-9, with a length of 9/i, fact("nineToolUseIds")],
-  // https://github.com/CherryHQ/cherry-studio/issues/15623
-  [/tool_use\.id: String should match pattern/i, fact("wordToolUseIds")],
-  // https://github.com/BerriAI/litellm/issues/3286
-  [/each stop sequence must contain non-whitespace/i, fact("blankStopSequences")],
-  // https://docs.aws.amazon.com/bedrock/latest/userguide/latency-optimized-inference.html
-  [
-    /performance configuration is not supported/i,
-    (_match, current) => learnFromPath("performanceConfig", false, current),
-  ],
-  // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
-  [
-    /\bttl\b(?: \w{1,10})? is not supported|not support (?:extended|1h|1-hour|one-hour) (?:ttl|cach)/i,
-    (_match, current) => refuseLongCache(current),
-  ],
-  [
-    /not support (?:prompt caching|cache ?points?|cache_control)\b|(?:prompt caching|cache_control) is not supported/i,
-    (_match, current) => refuseCache(SECTIONS, current),
-  ],
-  // https://github.com/BerriAI/litellm/issues/42717
-  [/not support (?:the )?(?:structured outputs?|output[ _]format)\b/i, fact("textFormat")],
-  [new RegExp(`structured outputs? ${REFUSED}`, "i"), fact("textFormat")],
-  [/not support strict (?:tools?|mode)\b/i, fact("strictTools")],
-  // https://github.com/zeroclaw-labs/zeroclaw/issues/6095, Xerxes-2/clewdr/pull/146,
-  // koosoli/ESPHomeDesigner/issues/379
-  [new RegExp(`\\b${SAMPLING}(?:,? (?:and |or )?top_?[pk])* ${REFUSED}`, "i"), sampling],
-  [new RegExp(`not support (?:the )?${SAMPLING}(?: parameter)?\\b(?!\\.)${ALONE}`, "i"), sampling],
-  [/\b(temperature|top_?p) does not support [\d.]{1,9} with this model/i, sampling],
-];
-
-/** Wordings that name a place of the request. */
-const NAMES: readonly (readonly [pattern: RegExp, native: boolean])[] = [
-  // https://github.com/langgenius/dify-official-plugins/issues/1767, vercel/ai/issues/4396
-  [/not support the ([\w.]{1,200}) field\b/gi, false],
-  [/not support the ([\w.]{1,200}) parameter\b/gi, true],
-  // https://github.com/BerriAI/litellm/issues/13609, lobehub/lobehub/issues/19876
-  [/(?<![\w.])([\w.-]{1,200}): Extra inputs are not permitted/gi, true],
-  // https://github.com/BerriAI/litellm/issues/7416: `#` is the model's request itself.
-  [/#: extraneous key \[([\w.-]{1,64})\] is not permitted/gi, true],
-  // https://github.com/stdapi-ai/stdapi.ai/issues/283
-  [/(?:unknown|unsupported|unrecognized) parameter: ([\w.-]{1,64})/gi, true],
-];
+/** What a refusal says, and whether a part of it may be the caller's own words. */
+interface Refusal {
+  readonly text: string;
+  readonly isEcho: (text: string) => boolean;
+}
 
 /**
  * What a refusal teaches about the model, or undefined when that is nothing, or nothing beyond
  * `current`. The traits are to be merged over `current`; learning from the same refusal again then
  * gives undefined. Only ValidationException teaches, and AccessDeniedException about caching.
+ *
+ * `sent` is the body that was refused, as JSON text: what a refusal merely repeats of it teaches
+ * nothing. Neither does a sentence that the refusal quotes.
  */
 export function learnRefusal(
   error: { readonly code: string; readonly message: string },
   current: ModelTraits,
+  sent?: string,
 ): Lesson | undefined {
-  const text = toPlainText(error.message);
+  const refusal: Refusal = { text: readRefusal(error.message), isEcho: createEchoCheck(sent) };
   if (error.code === "AccessDeniedException") {
-    return NO_CACHE.test(text) ? refuseCache(SECTIONS, current) : undefined;
+    return find(NO_CACHE, refusal) === undefined ? undefined : refuseCache(SECTIONS, current);
   }
   if (error.code !== "ValidationException") return undefined;
   // These repeat what was sent, which may read like anything.
-  if (/validation errors? detected/i.test(text)) return learnFromConstraint(text, current);
-  for (const [pattern, teach] of ROWS) {
-    const match = pattern.exec(text);
-    if (match !== null) return teach(match, current);
+  if (CONSTRAINT.test(refusal.text)) {
+    return find(SYSTEM_ROLE, refusal) === undefined ? undefined : learnFact("systemRole", current);
   }
-  return learnFromNames(text, current);
+  for (const [pattern, teach] of WORDINGS) {
+    const match = find(pattern, refusal);
+    if (match !== undefined) return teach(match, current);
+  }
+  return learnFromNames(refusal, current);
 }
 
-/** https://github.com/continuedev/continue/issues/1938 */
-function learnFromConstraint(text: string, current: ModelTraits): Lesson | undefined {
-  const isRole =
-    /^\d{1,3} validation errors? detected: Value system at messages\.\d{1,6}\.member\.role failed to satisfy constraint: Member must satisfy enum value set: \[(?:user, assistant|assistant, user)\]/i;
-  return isRole.test(text) ? learnFact("systemRole", current) : undefined;
+/**
+ * Whether a refusal names anything that `learnRefusal` can teach, known already or not: of calls that
+ * were out together and refused alike, only the first finds something new.
+ */
+export function teaches(
+  error: { readonly code: string; readonly message: string },
+  sent?: string,
+): boolean {
+  return learnRefusal(error, {}, sent) !== undefined;
+}
+
+/** The first match that is no echo. */
+function find(pattern: RegExp, { text, isEcho }: Refusal): RegExpExecArray | undefined {
+  for (const match of text.matchAll(pattern)) {
+    if (!isEcho(match[0])) return match;
+  }
+  return undefined;
 }
 
 /** Everything that is named, for one refusal may name several things at once. */
-function learnFromNames(text: string, current: ModelTraits): Lesson | undefined {
+function learnFromNames({ text, isEcho }: Refusal, current: ModelTraits): Lesson | undefined {
   let learnt: Lesson | undefined;
   for (const [pattern, native] of NAMES) {
-    for (const [, path = ""] of text.matchAll(pattern)) {
+    for (const [wording, path = ""] of text.matchAll(pattern)) {
       const lesson = learnFromPath(path, native, { ...current, ...learnt?.traits });
-      if (lesson === undefined) continue;
+      if (lesson === undefined || isEcho(wording)) continue;
       learnt = learnt === undefined ? lesson : join(learnt, lesson);
     }
   }
@@ -178,51 +81,4 @@ function join(first: Lesson, next: Lesson): Lesson {
     rule: first.rule,
     message: `${first.message} ${next.message}`,
   };
-}
-
-/** Without quotes and contractions, which vary: `doesn't support "x"` is `does not support x`. */
-function toPlainText(message: string): string {
-  return message
-    .slice(0, MAX_READ)
-    .replace(/\b(do|does|is|are)n['’]t\b/gi, "$1 not")
-    .replace(/\bcan['’]t\b/gi, "cannot")
-    .replace(/[\\`"“”'‘’]/g, "")
-    .replace(/\s+/g, " ");
-}
-
-function fact(name: Fact): Teach {
-  return (_match, current) => learnFact(name, current);
-}
-
-function thinking(to: "budget" | "adaptive" | "always"): Teach {
-  return (_match, current) =>
-    // A model that refuses what it was known to take, and takes nothing in its place, takes none.
-    narrowThinking(to === "budget" && hasOtherShape(current) ? "none" : to, current);
-}
-
-function hasOtherShape({ thinking }: ModelTraits): boolean {
-  return thinking === "adaptive" || thinking === "always";
-}
-
-function sampling([, name = ""]: RegExpExecArray, current: ModelTraits): Lesson | undefined {
-  return learnFromPath(name.toLowerCase().replace(/^top_?/, "top_"), true, current);
-}
-
-function maxOutput([, limit]: RegExpExecArray, current: ModelTraits): Lesson | undefined {
-  return lowerMaxOutput(Number(limit), current);
-}
-
-function effortsIn(list: string | undefined, current: ModelTraits): Lesson | undefined {
-  const words = new Set(list?.toLowerCase().split(/\W+/));
-  const efforts = EFFORTS.filter((effort) => words.has(effort));
-  return efforts.length === 0 ? undefined : narrowEfforts(efforts, current);
-}
-
-function withoutEffort(refused: string | undefined, current: ModelTraits): Lesson | undefined {
-  const level = refused?.toLowerCase() ?? "";
-  if (!EFFORTS.includes(level)) return undefined;
-  return narrowEfforts(
-    EFFORTS.filter((effort) => effort !== level),
-    current,
-  );
 }

@@ -14,6 +14,8 @@ export interface Lesson {
 
 /** No model answers with as many. */
 const MAX_TOKENS = 100_000_000;
+/** Every model answers with as many: a smaller limit was misread, and would cut off every answer. */
+const MIN_TOKENS = 256;
 
 /** More names than any model refuses: what is learnt stays bounded, whatever a service says. */
 const MAX_REFUSED = 50;
@@ -111,7 +113,7 @@ export function refuseToolChoices(
 
 /** No more tokens of one answer than this. */
 export function lowerMaxOutput(limit: number, current: ModelTraits): Lesson | undefined {
-  if (!(limit >= 1 && limit < (current.maxOutput ?? MAX_TOKENS))) return undefined;
+  if (!(limit >= MIN_TOKENS && limit < (current.maxOutput ?? MAX_TOKENS))) return undefined;
   return {
     traits: { maxOutput: limit },
     rule: "max-tokens-ceiling",
