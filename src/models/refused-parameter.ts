@@ -1,5 +1,6 @@
-// What it teaches when a refusal names one place of the request. What carries meaning (messages,
-// tools, documents, guardrails, a promised format) is never left out, so naming it teaches nothing.
+// What it teaches when a refusal names one place of the request. Only what is known to tune an answer
+// is ever left out: what carries meaning, keeps people safe, limits cost or tells callers apart stays,
+// and so does every name that is not listed here.
 
 import {
   type Lesson,
@@ -16,28 +17,34 @@ import {
 import type { ModelTraits } from "./model-traits.ts";
 import { learnFact } from "./refusal-facts.ts";
 
-/** Both places a model's own name for a parameter can come from. */
+/** What `inferenceConfig` calls a parameter, by a model's own names. `maxTokens` limits cost. */
 const INFERENCE_NAMES: ReadonlyMap<string, string> = new Map([
   ["top_p", "topP"],
   ["topP", "topP"],
   ["stop_sequences", "stopSequences"],
   ["stopSequences", "stopSequences"],
   ["stop", "stopSequences"],
-  ["max_tokens", "maxTokens"],
-  ["maxTokens", "maxTokens"],
 ]);
 
-/** Members of the request beside `inferenceConfig` without which it means the same. */
-const OPTIONAL_MEMBERS = new Set([
-  "performanceConfig",
-  "serviceTier",
-  "requestMetadata",
-  "additionalModelResponseFieldPaths",
-]);
-
-/** Names under which models take what must not be left out, or what keeps people safe. */
-const MEANINGFUL =
-  /^(?:messages?|system|tools?|tool_?choice|tool_?config|functions?|documents?|images?|videos?|audio|prompt|inputs?|instructions?|preamble|chat_history|contents?|context|model|model_?id|response_format|json_schema|mcp_servers|container)$|guard|safe|moderat|filter/i;
+/**
+ * Models' own parameters that tune an answer, in lower case and without `_` and `-`, for models spell
+ * them differently. https://github.com/promptfoo/promptfoo/issues/914, BerriAI/litellm/issues/13609,
+ * ogx-ai/ogx/issues/1102, NVIDIA/garak/issues/748
+ */
+const TUNING_NAMES: ReadonlySet<string> = new Set(
+  [
+    // Sampling.
+    "topk topa minp p k tfs tfsz typicalp epsiloncutoff etacutoff seed randomseed dosample",
+    "mirostat mirostattau mirostateta mirostatmode dynamictemperature numbeams usebeamsearch",
+    "frequencypenalty presencepenalty repetitionpenalty repeatpenalty countpenalty lengthpenalty",
+    "norepeatngramsize earlystopping",
+    // Thinking.
+    "reasoning reasoningeffort reasoningconfig reasoningformat includereasoning effort verbosity",
+    "thinkingconfig thinkingbudget enablethinking anthropicbeta betas",
+    // How answers are counted and delivered.
+    "n numgenerations bestof logprobs toplogprobs returnlikelihoods stream streamoptions",
+  ].flatMap((line) => line.split(" ")),
+);
 
 /**
  * What is learnt from a refusal of the parameter at `path`, beyond `current`. `native` when the
@@ -64,8 +71,10 @@ export function learnFromPath(
   if (/^(?:additionalModelRequestFields\.)?(?:thinking|reasoning_config)$/.test(path)) {
     return narrowThinking("none", current);
   }
-  if (/cachePoint|cache_control/.test(path)) return learnFromCachePath(path, current);
-  if (/reasoning_?content/i.test(path)) return learnFact("reasoningReplay", current);
+  if (/(?:^|\.)(?:cachePoint|cache_control)(?:\.|$)/.test(path))
+    return learnFromCachePath(path, current);
+  if (/(?:^|\.)reasoning_?content(?:\.|$)/i.test(path))
+    return learnFact("reasoningReplay", current);
   if (/^(?:messages\..*toolResult\.|toolResult\.)?status$/.test(path))
     return learnFact("toolResultStatus", current);
   if (/^(?:inferenceConfig\.)?temperature$/.test(path)) return narrowSampling("none", current);
@@ -89,10 +98,11 @@ function refuseParameter(path: string, native: boolean, current: ModelTraits): L
     const extra = native ? [`additionalModelRequestFields.${name}`] : [];
     return refuseParameters([`inferenceConfig.${inference}`, ...extra], inference, current);
   }
-  const [member = ""] = name.split(".");
-  if (OPTIONAL_MEMBERS.has(member)) return refuseParameters([member], member, current);
-  const isSampling = name === "top_k" || name === "topK";
-  if (!native && !isSampling && !path.startsWith("additionalModelRequestFields.")) return undefined;
-  if (name.includes(".") || MEANINGFUL.test(name)) return undefined;
+  if (/^performanceConfig(?:\.|$)/.test(name)) {
+    return refuseParameters(["performanceConfig"], "performanceConfig", current);
+  }
+  const tuning = name.replace(/[_-]/g, "").toLowerCase();
+  const isField = native || tuning === "topk" || path.startsWith("additionalModelRequestFields.");
+  if (!isField || !TUNING_NAMES.has(tuning)) return undefined;
   return refuseParameters([`additionalModelRequestFields.${name}`], name, current);
 }
