@@ -138,7 +138,7 @@ function withResults(
       rest.push(block);
     } else if (call === undefined) {
       run.changedLater(block, "tool-results-unexpected", "The result of no call is told as text.");
-      for (const part of orphanAsText(toolResult)) rest.push(run.replace(block, part));
+      for (const part of orphanAsText(block, toolResult, run)) rest.push(run.replace(block, part));
     } else {
       isInOrder &&= rest.length === 0 && call === calls[results.size];
       results.set(call, withResultId(block, toolResult, call.id, run));
@@ -173,13 +173,17 @@ function missingResult({ id, block }: OpenCall, run: RepairRun): ContentBlock {
 }
 
 /** Keeps what an orphan result says: text and JSON as text, media as they are. */
-function orphanAsText({ toolUseId, content }: ToolResultBlock): ContentBlock[] {
-  const id = toolUseId.toWellFormed();
+function orphanAsText(
+  block: ContentBlock,
+  { toolUseId, status, content }: ToolResultBlock,
+  run: RepairRun,
+): ContentBlock[] {
+  const what = status === "error" ? "Failed result" : "Result";
   return [
-    { text: `Result of an earlier tool call (${id}):` },
+    { text: `${what} of an earlier tool call (${toolUseId.toWellFormed()}):` },
     ...content.map((part): ContentBlock => {
-      if (part.json !== undefined) return { text: JSON.stringify(part.json) };
-      return part as ContentBlock;
+      if (part.json === undefined) return part as ContentBlock;
+      return { text: run.within(() => JSON.stringify(part.json), block) };
     }),
   ];
 }

@@ -62,7 +62,8 @@ export function readMessages(messages: unknown): Message[] {
       `messages must be a string or a list of messages; got ${kindOf(messages)}.`,
     );
   }
-  return messages.map((message: unknown, index) => {
+  // Spread, for `map` leaves holes out.
+  return [...messages].map((message: unknown, index) => {
     const path = `messages[${index}]`;
     if (!isRecord(message))
       throw new TypeError(`${path} must be a message; got ${kindOf(message)}.`);
@@ -89,7 +90,7 @@ function readContent(content: unknown, path: string): ContentBlock[] {
       `${path} must be a string, a block or a list of blocks; got ${kindOf(content)}.`,
     );
   }
-  return content.map((item: unknown, index) => readBlock(item, `${path}[${index}]`));
+  return [...content].map((item: unknown, index) => readBlock(item, `${path}[${index}]`));
 }
 
 function readBlock(item: unknown, path: string): ContentBlock {
@@ -146,7 +147,8 @@ function readToolResult(block: UnknownRecord, toolResult: unknown, path: string)
   requireText(toolResult["toolUseId"], `${path}.toolUseId`);
   const content = toolResult["content"];
   const items: unknown[] = Array.isArray(content) ? content : content == null ? [] : [content];
-  const blocks = items.map((item, index) => {
+  // Spread, for `map` leaves holes out.
+  const blocks = [...items].map((item, index) => {
     if (typeof item === "string") return { text: item };
     if (!isRecord(item)) {
       throw new TypeError(

@@ -39,7 +39,11 @@ function placePoint(
     const before = content[position - 1];
     if (before === undefined) continue;
     if (isCachePoint(before)) {
-      run.changedLater(point, "cache-points-too-many", "One of two points at one place stays.");
+      const isLonger = point.cachePoint?.ttl === "1h" && before.cachePoint?.ttl !== "1h";
+      const reason = "Of two points at one place the longer stays.";
+      run.changedLater(isLonger ? before : point, "cache-points-too-many", reason);
+      // Where a short one precedes it, it is made short like any other, and that is a warning.
+      if (isLonger) content[position - 1] = point;
       return;
     }
     if (content !== current || position < content.length) {

@@ -65,18 +65,8 @@ function repairBlocks(content: ContentBlock[], message: number, run: RepairRun):
     const given = content[index];
     if (given === undefined) continue;
     run.enter(message, index);
-    const block = repairWithin(given, run);
+    const block = run.within(() => repairBlock(given, run));
     if (block !== undefined) content[kept++] = run.remember(block);
   }
   content.length = kept;
-}
-
-/** JSON that ends the stack here would end it again when the request is written. */
-function repairWithin(block: ContentBlock, run: RepairRun): ContentBlock | undefined {
-  try {
-    return repairBlock(block, run);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TypeError(`${run.place()} holds JSON that is nested too deep, or holds itself.`);
-  }
 }

@@ -15,7 +15,14 @@ import {
 import type { RepairRun } from "./repair-run.ts";
 import { repairToolReference, repairToolResult, repairToolUse } from "./repair-tool-blocks.ts";
 import { bytesFromJson } from "./restore-bytes.ts";
-import { isBlank, isBlankPiece, keepPieces } from "./text-pieces.ts";
+import {
+  BLANK_PIECES,
+  fillPieces,
+  isBlank,
+  isBlankPiece,
+  isCited,
+  keepPieces,
+} from "./text-pieces.ts";
 import { toWellFormed } from "./well-formed.ts";
 
 /** Stands where a search result says nothing. */
@@ -173,9 +180,10 @@ function repairGuardImage(guard: UnknownRecord, run: RepairRun): UnknownRecord {
 function repairSearchResult(given: unknown, run: RepairRun): unknown {
   if (!isRecord(given)) return given;
   const pieces = Array.isArray(given["content"]) ? given["content"] : [];
-  const content = keepPieces(pieces, EMPTY_SEARCH_RESULT);
+  const keep = isCited(given) ? fillPieces : keepPieces;
+  const content = keep(pieces, EMPTY_SEARCH_RESULT);
   if (content === given["content"]) return given;
-  run.changed("text-blank", "Blank text was left out.", ".searchResult.content");
+  run.changed("text-blank", BLANK_PIECES, ".searchResult.content");
   return { ...given, content };
 }
 

@@ -4,7 +4,7 @@
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import type { RepairRun } from "./repair-run.ts";
 import { bytesFromJson } from "./restore-bytes.ts";
-import { isBlank, keepPieces } from "./text-pieces.ts";
+import { BLANK_PIECES, fillPieces, isBlank, isCited, keepPieces } from "./text-pieces.ts";
 
 /** Stands where a document says nothing. */
 const EMPTY_DOCUMENT = "(empty document)";
@@ -17,6 +17,9 @@ const FORMAT_NAMES: Readonly<Record<string, string>> = {
   text: "txt",
   markdown: "md",
 };
+
+/** The formats that text can have as a file. */
+const TEXT_FORMATS: ReadonlySet<string> = new Set(["txt", "md", "html", "csv"]);
 
 /** What is told of bytes that were something else. */
 export const BYTES_READ_BACK = "Bytes that had become JSON were read back.";
@@ -108,10 +111,10 @@ function repairDocument(given: UnknownRecord, run: RepairRun): UnknownRecord {
 
 /** Text is read as such for citations only; otherwise it goes as the bytes of a text file. */
 function repairSource(document: UnknownRecord, run: RepairRun): UnknownRecord {
-  const { source, citations } = document;
+  const { source, format } = document;
   if (!isRecord(source)) return document;
-  const read = visibleSource(source, run);
-  const isForCitations = isRecord(citations) && citations["enabled"] === true;
+  const isForCitations = isCited(document);
+  const read = visibleSource(source, isForCitations, run);
   const text = isForCitations ? undefined : textOfSource(read);
   if (text === undefined) return read === source ? document : { ...document, source: read };
   run.changed(
@@ -120,21 +123,28 @@ function repairSource(document: UnknownRecord, run: RepairRun): UnknownRecord {
     ".document.source",
   );
   const bytes = new TextEncoder().encode(text);
-  return { ...document, format: document["format"] ?? "txt", source: { bytes } };
+  const isText = typeof format === "string" && TEXT_FORMATS.has(format);
+  return { ...document, format: isText ? format : "txt", source: { bytes } };
 }
 
-function visibleSource(source: UnknownRecord, run: RepairRun): UnknownRecord {
+function visibleSource(
+  source: UnknownRecord,
+  isForCitations: boolean,
+  run: RepairRun,
+): UnknownRecord {
   const { text, content } = source;
   if (typeof text === "string" && isBlank(text)) {
     const { text: _, ...others } = source;
-    if (Object.values(others).some((member) => member != null)) return visibleSource(others, run);
+    if (Object.values(others).some((member) => member != null)) {
+      return visibleSource(others, isForCitations, run);
+    }
     run.changed("text-blank", "A document without text got a visible one.", ".document.source");
     return { text: EMPTY_DOCUMENT };
   }
   if (!Array.isArray(content)) return source;
-  const kept = keepPieces(content, EMPTY_DOCUMENT);
+  const kept = (isForCitations ? fillPieces : keepPieces)(content, EMPTY_DOCUMENT);
   if (kept === content) return source;
-  run.changed("text-blank", "Blank text was left out.", ".document.source.content");
+  run.changed("text-blank", BLANK_PIECES, ".document.source.content");
   return { ...source, content: kept };
 }
 

@@ -62,6 +62,20 @@ export class RepairRun {
     return `${block}${this.#part === undefined ? "" : `.toolResult.content.${this.#part}`}${member}`;
   }
 
+  /**
+   * What `work` makes of the JSON of a block, by default of the one that was entered. Throws
+   * `TypeError` for JSON that ends the stack here, for it would end it again when it is written.
+   */
+  within<Result>(work: () => Result, block?: ContentBlock): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const place = block === undefined ? this.place() : this.#pathOf(block);
+      throw new TypeError(`${place} holds JSON that is nested too deep, or holds itself.`);
+    }
+  }
+
   /** Reports a change of what was entered last. `member` begins with a dot. */
   changed(
     rule: string,
@@ -107,7 +121,10 @@ export class RepairRun {
     kind: RequestChange["kind"] = "repair",
   ): void {
     if (this.#report === undefined) return;
-    const path = (block && this.#places.pathOf(block)) ?? "messages";
-    this.#report({ path, rule, message, kind });
+    this.#report({ path: this.#pathOf(block), rule, message, kind });
+  }
+
+  #pathOf(block: ContentBlock | undefined): string {
+    return (block && this.#places.pathOf(block)) ?? "messages";
   }
 }

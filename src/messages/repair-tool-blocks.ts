@@ -11,6 +11,9 @@ import { toWellFormed } from "./well-formed.ts";
 /** Stands where a tool said nothing, for blank text is refused there too. */
 const EMPTY_OUTPUT = "(no output)";
 
+/** What a reference calls a tool that is not a server's. */
+const OWN_TOOL_TYPES: ReadonlySet<unknown> = new Set(["tool", "custom", "tool_reference"]);
+
 /** Opens a result that says of itself that it is an error, where no status can say so. */
 export const ERROR_PREFIX = "Error: ";
 const FAILED = `${ERROR_PREFIX}the tool failed.`;
@@ -64,11 +67,17 @@ export function repairToolReference(given: unknown, run: RepairRun, member: stri
   const tool = isRecord(given) ? given["tool"] : undefined;
   if (!isRecord(given) || !isRecord(tool)) return given;
   const { name, ...others } = tool;
-  const wireName = repairName(name, run, `${member}.tool.name`);
+  const isOurs = isOfRequest(tool);
+  const wireName = isOurs ? repairName(name, run, `${member}.tool.name`) : toWellFormed(name);
   const rest = toWellFormed(others);
-  if (rest !== others) reportSurrogates(run, `${member}.tool`);
+  if (rest !== others || !(isOurs || wireName === name)) reportSurrogates(run, `${member}.tool`);
   if (wireName === name && rest === others) return given;
   return { ...given, tool: name === undefined ? rest : { ...rest, name: wireName } };
+}
+
+/** Whether a tool is one that the request itself describes; those of servers have their own names. */
+function isOfRequest({ type, serverName }: UnknownRecord): boolean {
+  return serverName == null && (type == null || OWN_TOOL_TYPES.has(type));
 }
 
 function repairName(given: unknown, run: RepairRun, member: string): unknown {

@@ -1,6 +1,9 @@
 // Lists of texts inside a block. Blank ones are refused, and so is a list with none.
 
-import { isRecord } from "../core/json.ts";
+import { isRecord, type UnknownRecord } from "../core/json.ts";
+
+/** What is told of lists of which some pieces were blank. */
+export const BLANK_PIECES = "Blank text was left out, or made visible where answers cite by place.";
 
 const SOMETHING = /\S/;
 
@@ -22,4 +25,19 @@ export function keepPieces(pieces: readonly unknown[], placeholder: string): rea
   const kept = pieces.filter((piece) => !isBlankPiece(piece));
   if (kept.length === 0) return [{ text: placeholder }];
   return kept.length === pieces.length ? pieces : kept;
+}
+
+/**
+ * The same with each piece in its place, the blank ones made visible: citations in the answers
+ * count the pieces.
+ */
+export function fillPieces(pieces: readonly unknown[], placeholder: string): readonly unknown[] {
+  if (pieces.length === 0) return [{ text: placeholder }];
+  if (!pieces.some(isBlankPiece)) return pieces;
+  return pieces.map((piece) => (isBlankPiece(piece) ? { text: placeholder } : piece));
+}
+
+/** Whether answers may cite a document or a search result. */
+export function isCited({ citations }: UnknownRecord): boolean {
+  return isRecord(citations) && citations["enabled"] === true;
 }

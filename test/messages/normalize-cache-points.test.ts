@@ -120,6 +120,26 @@ describe("a cache point", () => {
     assert.deepEqual(told, ["messages.0.content.5: cache-ttl-order!"]);
   });
 
+  test("of an hour stays of two at one place, and lasts no longer than those before it", () => {
+    const long: ContentBlock = { cachePoint: { type: "default", ttl: "1h" } };
+    for (const pair of [
+      [POINT, long],
+      [long, POINT],
+      [long, long],
+    ]) {
+      const { messages, told } = normalized([user(text("a"), ...pair)]);
+      assert.deepEqual(messages, [user(text("a"), long)]);
+      const dropped = pair[0] === POINT ? 1 : 2;
+      assert.deepEqual(told, [`messages.0.content.${dropped}: cache-points-too-many`]);
+    }
+    const { messages, told } = normalized([user(text("a"), POINT, text("b"), POINT, long)]);
+    assert.deepEqual(messages, [user(text("a"), POINT, text("b"), POINT)]);
+    assert.deepEqual(told, [
+      "messages.0.content.3: cache-points-too-many",
+      "messages.0.content.4: cache-ttl-order!",
+    ]);
+  });
+
   test("at the end of what the assistant is to continue leaves no white space before it", () => {
     const { messages } = normalized([user(text("a")), assistant(text("b \n"), POINT)]);
     assert.deepEqual(messages[1], assistant(text("b"), POINT));

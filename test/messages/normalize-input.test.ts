@@ -92,12 +92,42 @@ describe("what is no message is refused", () => {
       [user({ toolResult: { toolUseId: "1", content: [7] } } as never)],
       /toolResult\.content\[0\] must be/,
     ],
+    ["no message at all", new Array(1), /^messages\[0\] must be a message; got undefined/],
+    [
+      "no block at all",
+      [{ role: "user", content: new Array(1) }],
+      /^messages\[0\]\.content\[0\] must be/,
+    ],
+    [
+      "no part of a result at all",
+      [user({ toolResult: { toolUseId: "1", content: new Array(1) } } as never)],
+      /^messages\[0\]\.content\[0\]\.toolResult\.content\[0\] must be a string or a block; got/,
+    ],
     ["JSON that holds itself", withInput(circle), /^messages\.0\.content\.1 holds JSON/],
     ["JSON without an end", withInput(deep), /^messages\.0\.content\.1 holds JSON/],
   ];
   for (const [title, given, message] of cases) {
     test(title, () => assert.throws(() => read(given), { name: "TypeError", message }));
   }
+});
+
+test("JSON that is too deep to be told as text is refused, wherever the stack ends", () => {
+  for (let depth = 500; depth < 8000; depth += 500) {
+    let json: unknown = {};
+    for (let level = 0; level < depth; level++) json = { a: [json] };
+    const history = [user(text("q")), user({ toolResult: { toolUseId: "1", content: { json } } })];
+    const message = /^messages\.1\.content\.0\S* holds JSON that is nested too deep/;
+    try {
+      normalized(history as never);
+    } catch (error) {
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, message);
+    }
+  }
+  let json: unknown = {};
+  for (let level = 0; level < 8000; level++) json = { a: [json] };
+  const history = [user(text("q")), user({ toolResult: { toolUseId: "1", content: { json } } })];
+  assert.throws(() => read(history), TypeError);
 });
 
 const KINDS = [

@@ -166,6 +166,20 @@ describe("a document", () => {
       "messages.0.content.2.document.source: document-text-source",
     ]);
   });
+
+  test("of text is no file of another kind", () => {
+    for (const [format, sent] of [
+      ["pdf", "txt"],
+      ["docx", "txt"],
+      ["htm", "html"],
+      ["csv", "csv"],
+      ["txt", "txt"],
+    ] as const) {
+      const given = { name: "a", format, source: { text: "x" } } as never;
+      const { messages } = normalized([user(text("q"), { document: given })]);
+      assert.equal(messages[0]?.content[1]?.document?.format, sent);
+    }
+  });
 });
 
 describe("a medium of the assistant", () => {

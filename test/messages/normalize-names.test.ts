@@ -29,6 +29,32 @@ describe("the name of a tool", () => {
     ]);
   });
 
+  test("is a server's own where a reference says so", () => {
+    const name = "mcp.files \ud800".repeat(10);
+    const whole = name.toWellFormed();
+    const others = [{ serverName: "files" }, { type: "mcp_tool" }];
+    const own = [{ type: "tool" }, { type: "custom" }, { type: "tool_reference" }, {}];
+    for (const rest of others) {
+      const { messages, told, names } = normalized([
+        user(text("q")),
+        system({ toolAddition: { tool: { name, ...rest } } }),
+      ]);
+      assert.deepEqual(messages[1]?.content, [
+        { toolAddition: { tool: { name: whole, ...rest } } },
+      ]);
+      assert.deepEqual(told, ["messages.1.content.0.toolAddition.tool: lone-surrogate"]);
+      assert.equal(names.isNeeded, false);
+    }
+    for (const rest of own) {
+      const { messages, names } = normalized([
+        user(text("q")),
+        system({ toolRemoval: { tool: { name: "a.b", ...rest } } }),
+      ]);
+      const tool = { name: names.toolName("a.b"), ...rest };
+      assert.deepEqual(messages[1]?.content, [{ toolRemoval: { tool } }]);
+    }
+  });
+
   const reasons: [name: string, traits: ModelTraits, rule: string][] = [
     ["two words", {}, "text-pattern"],
     ["x".repeat(65), {}, "text-length"],

@@ -104,6 +104,21 @@ describe("a history", () => {
       [user(text("Result of an earlier tool call (1):"), text("72°F"), text("so?"))],
     ],
     [
+      "says of what it keeps that it failed",
+      [
+        user(text("q")),
+        assistant(call("1")),
+        user(result("1"), {
+          toolResult: { toolUseId: "1", content: [{ json: { code: 7 } }], status: "error" },
+        }),
+      ],
+      [
+        user(text("q")),
+        assistant(call("1")),
+        user(result("1"), text("Failed result of an earlier tool call (1):"), text('{"code":7}')),
+      ],
+    ],
+    [
       "shows that a tool said nothing",
       [
         user(text("q")),
