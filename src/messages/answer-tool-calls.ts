@@ -79,7 +79,8 @@ function toWireId(given: string, block: ContentBlock, run: RepairRun): string {
   if (id === given) return id;
   const isLegal = /^[a-zA-Z0-9_.:-]*$/.test(given);
   const isShort = given.length <= MAX_ID_LENGTH;
-  const rule = !isLegal ? "text-pattern" : isShort ? "tool-use-id-form" : "text-length";
+  const form = run.traits.toolUseIds === undefined ? "tool-use-duplicate" : "tool-use-id-form";
+  const rule = !isLegal ? "text-pattern" : isShort ? form : "text-length";
   run.changedLater(block, rule, "The call is sent under an id that is accepted.");
   return id;
 }

@@ -84,10 +84,16 @@ function repairName(given: unknown, run: RepairRun, member: string): unknown {
   if (typeof given !== "string") return given;
   const name = run.names.toolName(given);
   if (name === given) return name;
-  const isLegal = /^[a-zA-Z0-9_-]*$/.test(given);
-  const rule = !isLegal ? "text-pattern" : given.length > 64 ? "text-length" : "tool-name-hyphen";
-  run.changed(rule, "The tool is sent under a name that is accepted.", member);
+  run.changed(ruleOfName(given, run), "The tool is sent under a name that is accepted.", member);
   return name;
+}
+
+function ruleOfName(given: string, { traits }: RepairRun): string {
+  if (!/^[a-zA-Z0-9_-]*$/.test(given)) return "text-pattern";
+  if (given.length > 64) return "text-length";
+  const isRefused = traits.hyphensInToolNames === false && given.includes("-");
+  // Another name of the request is sent under this one.
+  return isRefused ? "tool-name-hyphen" : "tool-names-duplicate";
 }
 
 /** The result with visible content and JSON as objects; `repairMember` repairs its other parts. */

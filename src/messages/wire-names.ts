@@ -1,12 +1,15 @@
 // Tool names and ids as the wire takes them, and the way back. A name that has to change becomes the
 // same name everywhere: in the tools, in the choice, in the history, in this call and in the next, so
-// that a cached prompt stays the same. It depends on nothing but the name and the model.
+// that a cached prompt stays the same. It depends on nothing but the name and the model, unless
+// another name of the request is, by design or by accident, the very one it would become.
 
 import { createHash } from "node:crypto";
 import type { ModelTraits } from "../models/model-traits.ts";
 
 const MAX_LENGTH = 64;
+/** A longer one tells names apart of which one looks like the outcome of another. */
 const DIGEST_LENGTH = 8;
+const LONG_DIGEST_LENGTH = 16;
 const NINE = 9;
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -16,65 +19,112 @@ const NOT_IN_NAMES = /[^a-zA-Z0-9_-]/g;
 const NOT_IN_NAMES_WITHOUT_HYPHEN = /[^a-zA-Z0-9_]/g;
 const NOT_IN_IDS = /[^a-zA-Z0-9_.:-]/g;
 
+/** A legal form of a given text: the text itself where it is legal, unless `round` is above 0. */
+type ToLegal = (given: string, round: number) => string;
+
 /** The names and ids of one request, in both directions. Made for one model, used for one request. */
 export class WireNames {
-  readonly #traits: ModelTraits;
-  /** From the wire to what the caller wrote; holds only what differs. */
-  readonly #givenNames = new Map<string, string>();
-  readonly #givenIds = new Map<string, string>();
+  readonly #names: Renames;
+  readonly #ids: Renames;
 
   constructor(traits: ModelTraits) {
-    this.#traits = traits;
+    const { hyphensInToolNames, toolUseIds } = traits;
+    const notInNames = hyphensInToolNames === false ? NOT_IN_NAMES_WITHOUT_HYPHEN : NOT_IN_NAMES;
+    this.#names = new Renames((given, round) => withDigest(given, notInNames, round));
+    const notInIds = toolUseIds === "word" ? NOT_IN_NAMES : NOT_IN_IDS;
+    this.#ids = new Renames(
+      toolUseIds === "nine" ? toNine : (given, round) => withDigest(given, notInIds, round),
+    );
   }
 
   /** Whether anything has to be turned back in an answer. */
   get isNeeded(): boolean {
-    return this.#givenNames.size > 0 || this.#givenIds.size > 0;
+    return this.#names.isNeeded || this.#ids.isNeeded;
+  }
+
+  /**
+   * Says which tool names will be asked for, so that those that are legal are sent as they are
+   * whatever is asked for before them.
+   */
+  reserve(names: Iterable<string>): void {
+    for (const name of names) this.#names.reserve(name);
   }
 
   /** A tool name as it is sent; the same for the same name. Two names stay two. */
   toolName(given: string): string {
-    const refused =
-      this.#traits.hyphensInToolNames === false ? NOT_IN_NAMES_WITHOUT_HYPHEN : NOT_IN_NAMES;
-    const name = withDigest(given, refused);
-    if (name !== given) this.#givenNames.set(name, given);
-    return name;
+    return this.#names.toWire(given);
   }
 
-  /** The id of a call as it is sent; the same for the same id. */
+  /** The id of a call as it is sent; the same for the same id. Two ids stay two. */
   toolUseId(given: string): string {
-    const id = this.#toId(given);
-    if (id !== given) this.#givenIds.set(id, given);
-    return id;
-  }
-
-  #toId(given: string): string {
-    if (this.#traits.toolUseIds === "nine") {
-      return /^[a-zA-Z0-9]{9}$/.test(given) ? given : nineOf(given);
-    }
-    return withDigest(given, this.#traits.toolUseIds === "word" ? NOT_IN_NAMES : NOT_IN_IDS);
+    return this.#ids.toWire(given);
   }
 
   /** The name the caller knows a tool by; a name the model made up is left as it is. */
   givenToolName(name: string): string {
-    return this.#givenNames.get(name) ?? name;
+    return this.#names.toGiven(name);
   }
 
   givenToolUseId(id: string): string {
-    return this.#givenIds.get(id) ?? id;
+    return this.#ids.toGiven(id);
+  }
+}
+
+/** One namespace: each form on the wire belongs to the first that was given it. */
+class Renames {
+  readonly #toLegal: ToLegal;
+  /** From the wire to what the caller wrote. */
+  readonly #owners = new Map<string, string>();
+  /** From what the caller wrote to the wire; holds only what differs. */
+  readonly #renamed = new Map<string, string>();
+
+  constructor(toLegal: ToLegal) {
+    this.#toLegal = toLegal;
+  }
+
+  get isNeeded(): boolean {
+    return this.#renamed.size > 0;
+  }
+
+  reserve(given: string): void {
+    if (!this.#owners.has(given) && this.#toLegal(given, 0) === given) {
+      this.#owners.set(given, given);
+    }
+  }
+
+  toWire(given: string): string {
+    if (this.#owners.get(given) === given) return given;
+    const known = this.#renamed.get(given);
+    if (known !== undefined) return known;
+    let round = 0;
+    let name = this.#toLegal(given, round);
+    while (this.#owners.has(name)) {
+      round += 1;
+      name = this.#toLegal(given, round);
+    }
+    this.#owners.set(name, given);
+    if (name !== given) this.#renamed.set(given, name);
+    return name;
+  }
+
+  toGiven(name: string): string {
+    return this.#owners.get(name) ?? name;
   }
 }
 
 /** Replaces what is refused and cuts what is too long; a digest keeps the results apart. */
-function withDigest(given: string, refused: RegExp): string {
+function withDigest(given: string, refused: RegExp, round: number): string {
   const legal = given.replace(refused, "_");
-  if (legal === given && given.length <= MAX_LENGTH && given !== "") return given;
-  const digest = digestOf(given).toString("hex").slice(0, DIGEST_LENGTH);
-  return `${legal.slice(0, MAX_LENGTH - DIGEST_LENGTH - 1)}_${digest}`;
+  const isLegal = legal === given && given.length <= MAX_LENGTH && given !== "";
+  if (isLegal && round === 0) return given;
+  const length = round === 0 ? DIGEST_LENGTH : LONG_DIGEST_LENGTH;
+  const digest = digestOf(given, round).toString("hex").slice(0, length);
+  return `${legal.slice(0, MAX_LENGTH - length - 1)}_${digest}`;
 }
 
-function nineOf(given: string): string {
-  const digest = digestOf(given);
+function toNine(given: string, round: number): string {
+  if (round === 0 && /^[a-zA-Z0-9]{9}$/.test(given)) return given;
+  const digest = digestOf(given, round);
   let id = "";
   for (let index = 0; index < NINE; index++) {
     id += ALPHABET[(digest[index] ?? 0) % ALPHABET.length];
@@ -83,8 +133,9 @@ function nineOf(given: string): string {
 }
 
 /** As UTF-8 all lone surrogates are one character, and two names would become one. */
-function digestOf(given: string): Buffer {
-  return createHash("sha256")
-    .update(given, given.isWellFormed() ? "utf8" : "utf16le")
-    .digest();
+function digestOf(given: string, round: number): Buffer {
+  const hash = createHash("sha256").update(given, given.isWellFormed() ? "utf8" : "utf16le");
+  // The first two are those of the text itself, for the longer one begins with the shorter one.
+  if (round > 1) hash.update(`\n${round}`);
+  return hash.digest();
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ContentBlockInput } from "../../src/messages/message-input.ts";
+import { WireNames } from "../../src/messages/wire-names.ts";
 import type { ModelTraits } from "../../src/models/model-traits.ts";
 import { assistant, call, document, normalized, result, system, text, user } from "./normalized.ts";
 
@@ -66,6 +67,33 @@ describe("the name of a tool", () => {
       assert.equal(told[0], `messages.1.content.0.toolUse.name: ${rule}`);
     });
   }
+});
+
+test("names and ids that look like others' on the wire are told apart, once and for all", () => {
+  const looks = new WireNames({});
+  const [name, id] = [looks.toolName("a.b"), looks.toolUseId("1 2")];
+  const { messages, told, names } = normalized([
+    user(text("q")),
+    assistant(call("1 2", "a.b"), call(id, name)),
+    user(result(id, "second"), result("1 2", "first")),
+  ]);
+  const [first, second] = messages[1]?.content.map((block) => block.toolUse) ?? [];
+  assert.deepEqual([first?.name, first?.toolUseId], [name, id]);
+  assert.notEqual(second?.name, name);
+  assert.equal(names.givenToolName(second?.name ?? ""), name);
+  assert.equal(names.givenToolUseId(second?.toolUseId ?? ""), id);
+  assert.deepEqual(
+    messages[2],
+    user(result(id, "first"), result(second?.toolUseId ?? "", "second")),
+  );
+  assert.deepEqual(told, [
+    "messages.1.content.0.toolUse.name: text-pattern",
+    "messages.1.content.1.toolUse.name: tool-names-duplicate",
+    "messages.1.content.0: text-pattern",
+    "messages.1.content.1: tool-use-duplicate",
+    "messages.2.content.0: tool-results-missing",
+  ]);
+  assert.deepEqual(normalized(messages).messages, messages);
 });
 
 describe("the id of a call", () => {

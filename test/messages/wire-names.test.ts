@@ -16,6 +16,18 @@ const name = fc.oneof(
 );
 const runs = { numRuns: 5000 };
 
+/** Names with those they and others become on the wire, in any order. */
+function hostile(toWire: (names: WireNames, given: string) => string, traits: ModelTraits) {
+  return fc.uniqueArray(name, { minLength: 1, maxLength: 5 }).chain((given) => {
+    const all = new Set(given);
+    for (let round = 0; round < 3; round++) {
+      const names = new WireNames(traits);
+      for (const one of [...all].reverse()) all.add(toWire(names, one));
+    }
+    return fc.shuffledSubarray([...all], { minLength: all.size });
+  });
+}
+
 describe("a tool name", () => {
   const models: [title: string, traits: ModelTraits, legal: RegExp][] = [
     ["of any model", {}, /^[a-zA-Z0-9_-]{1,64}$/],
@@ -60,6 +72,54 @@ describe("a tool name", () => {
     );
   });
 
+  test("looks like what another becomes, and still never becomes that of another", () => {
+    const traits = { hyphensInToolNames: false };
+    const asked = hostile((names, given) => names.toolName(given), traits);
+    fc.assert(
+      fc.property(asked, (given) => {
+        const names = new WireNames(traits);
+        const sent = given.map((one) => names.toolName(one));
+        assert.equal(new Set(sent).size, given.length);
+        assert.deepEqual(
+          sent.map((one) => names.givenToolName(one)),
+          given,
+        );
+        assert.deepEqual(
+          given.map((one) => names.toolName(one)),
+          sent,
+        );
+        const again = new WireNames(traits);
+        assert.deepEqual(
+          sent.map((one) => again.toolName(one)),
+          sent,
+        );
+        for (const one of sent) assert.match(one, /^[a-zA-Z0-9_]{1,64}$/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("that is legal stays where it is reserved, and the other gets a longer digest", () => {
+    const legal = new WireNames({}).toolName("a.b");
+    const names = new WireNames({});
+    names.reserve([legal, "c.d"]);
+    assert.match(names.toolName("a.b"), new RegExp(`^${legal}[0-9a-f]{8}$`));
+    assert.equal(names.toolName(legal), legal);
+    assert.equal(names.toolName("c.d"), new WireNames({}).toolName("c.d"));
+    assert.equal(names.givenToolName(names.toolName("a.b")), "a.b");
+    const unreserved = new WireNames({});
+    assert.equal(unreserved.toolName("a.b"), legal);
+    unreserved.reserve([legal]);
+    assert.match(unreserved.toolName(legal), /^a_b_[0-9a-f]{8}_[0-9a-f]{16}$/);
+    assert.equal(unreserved.givenToolName(legal), "a.b");
+  });
+
+  test("that is reserved alone needs nothing to be turned back", () => {
+    const names = new WireNames({});
+    names.reserve(["a", "b.c"]);
+    assert.equal(names.isNeeded, false);
+  });
+
   test("with half a character is told from one with another half", () => {
     const names = new WireNames({});
     assert.notEqual(names.toolName("\ud800"), names.toolName("\ud801"));
@@ -100,6 +160,29 @@ describe("the id of a call", () => {
         fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 30 }), (given) => {
           const names = new WireNames(traits);
           assert.equal(new Set(given.map((one) => names.toolUseId(one))).size, given.length);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  }
+
+  for (const [title, traits] of models) {
+    test(`${title} that looks like what another becomes never becomes that of another`, () => {
+      const asked = hostile((names, given) => names.toolUseId(given), traits);
+      fc.assert(
+        fc.property(asked, (given) => {
+          const names = new WireNames(traits);
+          const sent = given.map((one) => names.toolUseId(one));
+          assert.equal(new Set(sent).size, given.length);
+          assert.deepEqual(
+            sent.map((one) => names.givenToolUseId(one)),
+            given,
+          );
+          const again = new WireNames(traits);
+          assert.deepEqual(
+            sent.map((one) => again.toolUseId(one)),
+            sent,
+          );
         }),
         { numRuns: 1000 },
       );
