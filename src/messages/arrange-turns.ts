@@ -127,7 +127,7 @@ export class TurnArranger {
 
   #addSpoken(role: "user" | "assistant", content: ContentBlock[], isString: boolean): void {
     let last = this.#turns.at(-1);
-    if (role === "assistant" && last === undefined) {
+    if (role === "assistant" && last === undefined && !this.#run.continuesPrompt) {
       const reason = "A first user message was added, for the assistant cannot begin.";
       this.#run.changedLater(content[0], "first-message-user", reason);
       this.#pushPlaceholder(CONVERSATION_START, content);

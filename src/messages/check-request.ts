@@ -41,7 +41,8 @@ export function checkRequest(request: CheckableRequest): RequestIssue[] {
 
 /**
  * `checkRequest` for a value of unknown origin. `context` says what the request does not: what the
- * model accepts, where that is known better than by `modelId`, and the operation it is meant for.
+ * model accepts, where that is known better than by `modelId`, the operation it is meant for, and
+ * whether the values that break a constraint may be shown.
  */
 export function findIssues(request: unknown, context?: RequestContext): RequestIssue[] {
   const view = toRequestView(request, context);

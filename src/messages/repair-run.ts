@@ -14,6 +14,8 @@ export interface NormalizeTarget {
   readonly names: WireNames;
   /** Whether reasoning is known to come from another model. */
   readonly isForeign?: ((block: ReasoningContentBlock) => boolean) | undefined;
+  /** Whether the messages follow those of a managed prompt, so that the assistant may begin. */
+  readonly continuesPrompt?: boolean | undefined;
   /** Told of every change. Without it nothing is spent on describing them. */
   readonly report?: ReportChange | undefined;
   /** Told where every block stood. @default known to the reports only */
@@ -25,6 +27,7 @@ export class RepairRun {
   readonly traits: ModelTraits;
   readonly names: WireNames;
   readonly isForeign: ((block: ReasoningContentBlock) => boolean) | undefined;
+  readonly continuesPrompt: boolean;
   readonly documentNames: DocumentNames = new DocumentNames();
   /** Which kinds of blocks were met, so that a pass with nothing to do is left out. */
   hasToolTurns = false;
@@ -36,10 +39,18 @@ export class RepairRun {
   #block = 0;
   #part: number | undefined;
 
-  constructor({ traits, names, isForeign, report, places }: NormalizeTarget) {
+  constructor({
+    traits,
+    names,
+    isForeign,
+    continuesPrompt = false,
+    report,
+    places,
+  }: NormalizeTarget) {
     this.traits = traits;
     this.names = names;
     this.isForeign = isForeign;
+    this.continuesPrompt = continuesPrompt;
     this.#report = report;
     this.#places = places ?? new BlockPlaces();
   }

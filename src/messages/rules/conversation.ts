@@ -2,7 +2,7 @@
 
 import { isPromptArn } from "./parameters.ts";
 import type { RequestRule } from "./request-rule.ts";
-import { type MessageView, recordOf } from "./view.ts";
+import { endsInServerResult, type MessageView } from "./view.ts";
 import { modelError } from "./wording.ts";
 
 /** Who alone may say what, and what Bedrock calls it. */
@@ -23,10 +23,12 @@ export const CONVERSATION_RULES: readonly RequestRule[] = [
     check({ body, modelId, messages }, report) {
       const message =
         "A conversation must start with a user message. Try again with a conversation that starts with a user message.";
+      // What is said here follows what the prompt says.
+      if (isPromptArn(modelId)) return;
       const first = messages.find(({ role }) => role !== "system");
       if (first !== undefined) {
         if (first.role === "assistant") report(`${first.path}.role`, message);
-      } else if (!isPromptArn(modelId) && !hasMessages(body["messages"])) {
+      } else if (!hasMessages(body["messages"])) {
         report("messages", message);
       }
     },
@@ -125,9 +127,7 @@ function endOfSystemMessages(messages: readonly MessageView[], start: number): n
 }
 
 function canPrecedeSystem(message: MessageView | undefined): boolean {
-  if (message?.role !== "assistant") return true;
-  const last = message.blocks.at(-1);
-  return last?.name === "toolResult" && recordOf(last.value)["type"] != null;
+  return message?.role !== "assistant" || endsInServerResult(message);
 }
 
 function misplaced({ path }: MessageView, demand: string): string {

@@ -10,6 +10,7 @@ import {
   type ShapeFault,
   textDemands,
   unionFault,
+  withoutValue,
   wrongType,
 } from "./shape-faults.ts";
 import type {
@@ -25,9 +26,18 @@ import type {
 
 const NO_FAULTS: readonly ShapeFault[] = Object.freeze([]);
 
-/** Everything in which `value` misses `shape`, in the order of the value. */
-export function shapeFaultsOf(shape: Shape, value: unknown): readonly ShapeFault[] {
-  return fitsShape(shape, value) ? NO_FAULTS : collectShapeFaults(shape, value);
+/**
+ * Everything in which `value` misses `shape`, in the order of the value. With `hidesValues`, no
+ * message shows what is wrong, only where.
+ */
+export function shapeFaultsOf(
+  shape: Shape,
+  value: unknown,
+  hidesValues = false,
+): readonly ShapeFault[] {
+  if (fitsShape(shape, value)) return NO_FAULTS;
+  const faults = collectShapeFaults(shape, value);
+  return hidesValues ? faults.map(withoutValue) : faults;
 }
 
 /** The same without looking first whether there is anything to find. */

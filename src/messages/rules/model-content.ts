@@ -2,7 +2,7 @@
 
 import type { CacheSection, CacheTraits } from "../../models/model-traits.ts";
 import type { RequestRule } from "./request-rule.ts";
-import { type BlockView, blocksNamed, recordOf, textOf } from "./view.ts";
+import { type BlockView, blocksNamed, endsInServerResult, recordOf, textOf } from "./view.ts";
 import { modelError } from "./wording.ts";
 
 export const MODEL_CONTENT_RULES: readonly RequestRule[] = [
@@ -25,6 +25,7 @@ export const MODEL_CONTENT_RULES: readonly RequestRule[] = [
     check({ traits, messages }, report) {
       const last = messages.at(-1);
       if (traits.prefill !== false || last?.role !== "assistant") return;
+      if (endsInServerResult(last)) return;
       report(
         `${last.path}.role`,
         modelError(

@@ -20,6 +20,8 @@ export interface ShapeFault {
   readonly kind: ShapeFaultKind;
   readonly path: string;
   readonly message: string;
+  /** The message without the value, where it shows one. */
+  readonly bareMessage?: string;
 }
 
 /** A place in the request, kept as a chain so that a path is only written when something is wrong. */
@@ -46,8 +48,19 @@ export function brokenConstraint(
   demand: string,
   value?: string | number | null,
 ): ShapeFault {
-  const message = `Value${shown(value)} at '${constraintPathOf(place)}' failed to satisfy constraint: ${demand}`;
-  return { kind, path: pathOf(place), message };
+  const rest = ` at '${constraintPathOf(place)}' failed to satisfy constraint: ${demand}`;
+  const message = `Value${shown(value)}${rest}`;
+  const path = pathOf(place);
+  // That there is no value is nobody's secret.
+  return value == null
+    ? { kind, path, message }
+    : { kind, path, message, bareMessage: `Value${rest}` };
+}
+
+/** The same fault, with a message for those who must not see the value. */
+export function withoutValue(fault: ShapeFault): ShapeFault {
+  const { bareMessage, ...rest } = fault;
+  return bareMessage === undefined ? fault : { ...rest, message: bareMessage };
 }
 
 function shown(value: string | number | null | undefined): string {

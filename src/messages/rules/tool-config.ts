@@ -1,6 +1,7 @@
 // Rules on the tools a request offers.
 
 import { isRecord } from "../../core/json.ts";
+import { isPromptArn } from "./parameters.ts";
 import type { RequestRule } from "./request-rule.ts";
 import { type BlockView, recordOf, textOf } from "./view.ts";
 import { modelError, notAnObject } from "./wording.ts";
@@ -13,6 +14,8 @@ export const TOOL_CONFIG_RULES: readonly RequestRule[] = [
     check(view, report) {
       // A conversation that is looked at by itself names no model, and no tools either.
       if (view.modelId === undefined || view.body["toolConfig"] != null) return;
+      // A prompt brings its own along.
+      if (isPromptArn(view.modelId)) return;
       if (!view.blocksByName.has("toolUse") && !view.blocksByName.has("toolResult")) return;
       report(
         "toolConfig",

@@ -15,6 +15,8 @@ export interface RequestContext {
   /** Of the model; those of `modelId` when absent. */
   readonly traits?: ModelTraits | undefined;
   readonly operation?: ConverseOperation | undefined;
+  /** Whether messages leave out the values that break a constraint. @default false */
+  readonly hidesValues?: boolean | undefined;
 }
 
 /** A request as the rules see it. */
@@ -88,7 +90,7 @@ export function toRequestView(request: unknown, context: RequestContext = {}): R
     toolConfig,
     outputConfig: recordOf(body["outputConfig"]),
     fields: recordOf(body["additionalModelRequestFields"]),
-    faults: shapeFaultsOf(CONVERSE_REQUEST, request),
+    faults: shapeFaultsOf(CONVERSE_REQUEST, request, context.hidesValues),
     messages,
     system,
     tools,
@@ -174,6 +176,12 @@ function addTo(index: Map<string, BlockView[]>, block: BlockView): void {
   const blocks = index.get(block.name);
   if (blocks === undefined) index.set(block.name, [block]);
   else blocks.push(block);
+}
+
+/** Whether the provider ran a tool last, so that the turn is to be continued. */
+export function endsInServerResult({ blocks }: MessageView): boolean {
+  const last = blocks.findLast(({ name }) => name !== "cachePoint");
+  return last?.name === "toolResult" && recordOf(last.value)["type"] != null;
 }
 
 /** The blocks of one kind in the messages, those in tool results included, in order. */
