@@ -8,11 +8,10 @@ import { ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { AbortError, BedrockError, showCaller } from "../core/errors.ts";
-import { toEvents, WHOLE } from "../core/response-events.ts";
 import { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
 import { readBody } from "../transport/read-body.ts";
-import type { Answer, Call } from "../transport/transport.ts";
+import { type Call, type CallLedger, createLedger } from "../transport/transport.ts";
 import {
   type BedrockLLMOptions,
   type ClientSettings,
@@ -35,6 +34,7 @@ import {
   prepareRequest,
   type RequestExplanation,
 } from "./request-options.ts";
+import { toldEvents } from "./told-events.ts";
 import { createWarner } from "./warner.ts";
 
 /**
@@ -71,10 +71,11 @@ export class BedrockLLM {
     const first = prepare();
     const cancellation = this.#begin(first.signal);
     try {
-      const { request, answer } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#send(asked, cancellation, readConverseResponse),
+      const ledger = createLedger();
+      const { request, value } = await this.#sendLearning(first, prepare, (asked) =>
+        this.#send(asked, cancellation, ledger, readConverseResponse),
       );
-      return this.#complete(request, answer);
+      return this.#complete(request, value, ledger);
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
@@ -92,8 +93,8 @@ export class BedrockLLM {
     const request = prepareCount(options, this.#open(), this.#memory);
     const cancellation = this.#begin(request.signal);
     try {
-      const { value } = await this.#send(request, cancellation, readTokenCount);
-      return { inputTokens: value.read };
+      const { read } = await this.#send(request, cancellation, createLedger(), readTokenCount);
+      return { inputTokens: read };
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
@@ -159,29 +160,27 @@ export class BedrockLLM {
   ): Promise<void> {
     const whole = new Deadline((error) => cancellation.cancel(error));
     whole.arm("response", first.timeouts.streamMs);
+    const ledger = createLedger();
     try {
-      const { request, answer } = await this.#sendLearning(
+      const { request, value } = await this.#sendLearning(
         first,
         prepare,
-        (asked): Promise<Answer<BegunStream | WholeAnswer<ConverseResponse>>> =>
+        (asked): Promise<BegunStream | WholeAnswer<ConverseResponse>> =>
           asked.operation === "converse"
-            ? this.#send(asked, cancellation, readConverseResponse)
-            : this.#sendStream(asked, feed, cancellation, progress),
+            ? this.#send(asked, cancellation, ledger, readConverseResponse)
+            : this.#sendStream(asked, feed, cancellation, ledger, progress),
       );
-      const { value } = answer;
       if ("read" in value) {
-        // The model cannot stream this: what it said at once is told in the same events.
-        const response = this.#complete(request, { ...answer, value });
-        const { $metadata: _, ...told } = response;
-        for (const event of toEvents(told, WHOLE)) feed.channel.push(event, 0);
+        const response = this.#complete(request, value, ledger);
+        for (const event of toldEvents(response)) feed.channel.push(event, 0);
         feed.succeed(response);
         return;
       }
-      progress.begun = { ...value, attempts: answer.attempts };
+      progress.begun = { ...value, attempts: ledger.attempts };
       await value.finished;
       const response = progress.builder.build();
       this.#memory.noteReasoning(response.output.message.content, request.model);
-      const metadata = metadataOf(answer, value.response, request.changes);
+      const metadata = metadataOf(ledger, value.response, request.changes);
       feed.succeed(complete(response, metadata, progress.builder.metered));
     } catch (error) {
       feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
@@ -194,29 +193,30 @@ export class BedrockLLM {
   #sendLearning<Value>(
     first: PreparedRequest,
     refit: () => PreparedRequest,
-    send: (request: PreparedRequest) => Promise<Answer<Value>>,
-  ): Promise<{ request: PreparedRequest; answer: Answer<Value> }> {
+    send: (request: PreparedRequest) => Promise<Value>,
+  ): Promise<{ request: PreparedRequest; value: Value }> {
     return sendLearning(first, { memory: this.#memory, refit, send });
   }
 
   /** What a whole answer is for its caller. */
   #complete(
     { names, model, changes }: PreparedRequest,
-    answer: Answer<WholeAnswer<ConverseResponse>>,
+    { response, read }: WholeAnswer<ConverseResponse>,
+    ledger: CallLedger,
   ): ConverseResponse {
-    const { response, read } = answer.value;
     const { content } = read.output.message;
     if (names.isNeeded) restoreNames(content, names);
     this.#memory.noteReasoning(content, model);
-    return complete(read, metadataOf(answer, response, changes), "usage" in read);
+    return complete(read, metadataOf(ledger, response, changes), "usage" in read);
   }
 
   async #sendStream(
     request: PreparedRequest,
     { channel }: StreamFeed,
     cancellation: Cancellation,
+    ledger: CallLedger,
     progress: StreamProgress,
-  ): Promise<Answer<BegunStream>> {
+  ): Promise<BegunStream> {
     const { timeouts, names } = request;
     const { transport, retry } = await this.#connect(cancellation);
     return await transport.send({
@@ -224,6 +224,7 @@ export class BedrockLLM {
       accept: "application/vnd.amazon.eventstream",
       wait: { phase: "first_event", limitMs: timeouts.firstEventMs },
       cancellation,
+      ledger,
       receive: (response, deadline, redact) => {
         const builder = new ResponseBuilder();
         progress.builder = builder;
@@ -237,14 +238,16 @@ export class BedrockLLM {
   async #send<Read>(
     request: PreparedCall,
     cancellation: Cancellation,
+    ledger: CallLedger,
     read: (body: Buffer) => Read,
-  ): Promise<Answer<WholeAnswer<Read>>> {
+  ): Promise<WholeAnswer<Read>> {
     const { transport, retry } = await this.#connect(cancellation);
     return await transport.send({
       ...callOf(request, retry, transport.endpoint.basePath),
       accept: "application/json",
       wait: { phase: "response", limitMs: request.timeouts.responseMs },
       cancellation,
+      ledger,
       receive: async (response, deadline) => {
         const body = await readBody(response, transport.endpoint);
         deadline.clear();

@@ -6,14 +6,14 @@ import type { ConverseResponse, ResponseMetadata } from "../core/converse-respon
 import { attachPartial, type BedrockError } from "../core/errors.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { requestIdOf } from "../transport/error-response.ts";
-import type { Answer } from "../transport/transport.ts";
+import type { CallLedger } from "../transport/transport.ts";
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 const NO_METRICS = { latencyMs: 0 };
 
 /** How an answer was obtained, for its `$metadata`. */
 export function metadataOf(
-  answer: Answer<unknown>,
+  ledger: CallLedger,
   response: IncomingMessage,
   changes: readonly RequestChange[],
 ): ResponseMetadata {
@@ -21,8 +21,8 @@ export function metadataOf(
   return {
     httpStatusCode: response.statusCode,
     requestId: requestIdOf(response),
-    attempts: answer.attempts,
-    totalRetryDelay: answer.totalRetryDelayMs,
+    attempts: ledger.attempts,
+    totalRetryDelay: ledger.retryDelayMs,
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

@@ -1,8 +1,6 @@
 // A refusal that names a parameter teaches something about the model: the request is fitted to it
 // once more and sent again, and every later request is fitted from the start.
 
-import { BedrockError } from "../core/errors.ts";
-import type { Answer } from "../transport/transport.ts";
 import type { ModelMemory } from "./model-memory.ts";
 import type { PreparedCall } from "./request-options.ts";
 
@@ -14,37 +12,36 @@ export interface LearningSender<Request extends PreparedCall, Value> {
   readonly memory: ModelMemory;
   /** The same request with what is known now. May throw. */
   refit(): Request;
-  send(request: Request): Promise<Answer<Value>>;
+  send(request: Request): Promise<Value>;
 }
 
-/** Resolves with the answer and the request it belongs to; attempts and delays count in all of them. */
+/** Resolves with the answer and the request it belongs to. Rejects as `send` does. */
 export async function sendLearning<Request extends PreparedCall, Value>(
   first: Request,
   sender: LearningSender<Request, Value>,
-): Promise<{ request: Request; answer: Answer<Value> }> {
+): Promise<{ request: Request; value: Value }> {
   let request = first;
-  let attemptsBefore = 0;
   for (let lessons = 0; ; lessons++) {
     try {
-      const answer = await sender.send(request);
-      return { request, answer: { ...answer, attempts: answer.attempts + attemptsBefore } };
+      return { request, value: await sender.send(request) };
     } catch (error) {
-      if (error instanceof BedrockError) error.attempts += attemptsBefore;
       const refitted = learnAndRefit(error, request, sender);
       if (refitted === undefined || lessons === MAX_LESSONS) throw error;
-      attemptsBefore = (error as BedrockError).attempts;
       request = refitted;
     }
   }
 }
 
-/** The request to send instead; undefined when nothing was learnt, or nothing can be changed. */
+/**
+ * The request to send instead; undefined when the refusal teaches nothing, or nothing can be changed.
+ * What it teaches may be known by now, for another call may have learnt it while this one was out.
+ */
 function learnAndRefit<Request extends PreparedCall, Value>(
   error: unknown,
   request: Request,
   sender: LearningSender<Request, Value>,
 ): Request | undefined {
-  if (!sender.memory.learn(error, request.model)) return undefined;
+  if (!sender.memory.learn(error, request)) return undefined;
   let refitted: Request;
   try {
     refitted = sender.refit();

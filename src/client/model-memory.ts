@@ -4,7 +4,8 @@
 import { createHash } from "node:crypto";
 import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
 import { BedrockError } from "../core/errors.ts";
-import { learnRefusal } from "../models/learn-refusal.ts";
+import { isRecord, type UnknownRecord } from "../core/json.ts";
+import { learnRefusal, teaches } from "../models/learn-refusal.ts";
 import { parseModelId } from "../models/model-id.ts";
 import { type ModelTraits, traitsOf } from "../models/model-traits.ts";
 
@@ -30,11 +31,15 @@ export class ModelMemory {
     return learnt === undefined ? known : { ...known, ...learnt };
   }
 
-  /** Takes a failure as a lesson, and tells whether there was anything new in it. */
-  learn(error: unknown, model: NamedModel): boolean {
-    if (!(error instanceof BedrockError)) return false;
-    const lesson = learnRefusal(error, this.traitsOf(model));
-    if (lesson === undefined) return false;
+  /** Takes a failure of a request as a lesson, and tells whether there is any in it, new or known. */
+  learn(error: unknown, { model, body }: { model: NamedModel; body: string | Buffer }): boolean {
+    // What may pass by itself is no fault of the request.
+    if (!(error instanceof BedrockError) || error.status === undefined || error.retryable) {
+      return false;
+    }
+    const sent = body.toString();
+    const lesson = learnRefusal(error, this.traitsOf(model), sent);
+    if (lesson === undefined) return teaches(error, sent);
     this.#learnt.set(model.modelId, { ...this.#learnt.get(model.modelId), ...lesson.traits });
     return true;
   }
@@ -43,8 +48,10 @@ export class ModelMemory {
   noteReasoning(content: readonly ContentBlock[], model: NamedModel): void {
     const author = authorOf(model);
     if (author === undefined) return;
-    for (const { reasoningContent } of content) {
-      const key = reasoningContent === undefined ? undefined : keyOf(reasoningContent);
+    for (const block of content) {
+      // What came over the network may not be what it should.
+      const reasoning: unknown = isRecord(block) ? block.reasoningContent : undefined;
+      const key = isRecord(reasoning) ? keyOf(reasoning) : undefined;
       if (key === undefined) continue;
       this.#authors.set(key, author);
       if (this.#authors.size <= MAX_REMEMBERED_BLOCKS) continue;
@@ -69,8 +76,8 @@ function authorOf({ modelId, baseModelId }: NamedModel): string | undefined {
 }
 
 /** What tells a block from all others; nothing when it carries no proof of its origin. */
-function keyOf({ reasoningText, redactedContent }: ReasoningContentBlock): string | undefined {
-  const signature: unknown = reasoningText?.signature;
+function keyOf({ reasoningText, redactedContent }: UnknownRecord): string | undefined {
+  const signature = isRecord(reasoningText) ? reasoningText["signature"] : undefined;
   const proof =
     typeof signature === "string" && signature !== "" ? signature : toBytes(redactedContent);
   return proof === undefined || proof.length === 0

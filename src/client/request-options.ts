@@ -129,9 +129,15 @@ export function keepLists(options: InvokeOptions): InvokeOptions {
   const kept: UnknownRecord = { ...given };
   for (const name of ["messages", "tools", "systemPrompt"]) {
     const list = kept[name];
-    if (Array.isArray(list)) kept[name] = [...list];
+    if (Array.isArray(list)) kept[name] = list.map(keepContent);
   }
   return kept as InvokeOptions;
+}
+
+function keepContent(item: unknown): unknown {
+  if (!isRecord(item) || item["content"] === undefined) return item;
+  const { content } = item;
+  return { ...item, content: Array.isArray(content) ? [...content] : content };
 }
 
 /** What a client contributes to its requests. */
@@ -214,7 +220,10 @@ function build(
 function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): RequestIssue[] {
   const { body, operation, places } = built;
   const traits = memory.traitsOf(model);
-  const issues = findIssues({ ...body, modelId: model.modelId }, { traits, operation });
+  const issues = findIssues(
+    { ...body, modelId: model.modelId },
+    { traits, operation, hidesValues: true },
+  );
   return issues.map((issue) => ({
     ...issue,
     path: places.toGivenPath(issue.path, body.messages ?? []),

@@ -23,6 +23,7 @@ import { fitThinking } from "./fit-thinking.ts";
 import { fitToolChoice, forbidCalls } from "./fit-tool-choice.ts";
 import type { RequestDraft } from "./request-draft.ts";
 import { buildToolConfig } from "./tool-config.ts";
+import { givenNamesIn } from "./tool-names.ts";
 
 const DEFAULT_MAX_TOKENS = 4096;
 
@@ -88,9 +89,11 @@ export function buildRequest(
   const report = (change: RequestChange): void => {
     changes.push(change);
   };
+  const { tools, toolChoice } = options;
   const names = new WireNames(traits);
+  names.reserve(givenNamesIn(tools));
   const places = new BlockPlaces();
-  const target = { traits, names, report, places, isForeign };
+  const target = { traits, names, report, places, isForeign, continuesPrompt: isPrompt };
   const normalized = normalizeFor(options.messages ?? [], target);
   const { system: leading, messages } = splitLeadingSystem(normalized);
   if (leading.length > 0) reportLeadingSystem(normalized, places, report);
@@ -99,8 +102,9 @@ export function buildRequest(
       "messages holds nothing to send: give at least one text that is not blank.",
     );
   }
-  const { tools, toolChoice } = options;
-  const toolConfig = buildToolConfig(tools, toolChoice, { messages, names, report });
+  // The tools of a prompt are its own as well.
+  const spoken = isPrompt ? [] : messages;
+  const toolConfig = buildToolConfig(tools, toolChoice, { messages: spoken, names, report });
   const system = [...readSystemPrompt(options.systemPrompt, report), ...leading];
   const body: ConverseBody = {};
   if (messages.length > 0) body.messages = [...messages];

@@ -2,7 +2,7 @@
 // other.
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { kindOf } from "../core/options.ts";
+import { kindOf, readString } from "../core/options.ts";
 import { resolveAlias } from "../models/catalogue.ts";
 import { traitsOf } from "../models/model-traits.ts";
 import { buildRequest, CONVERSE_OPTION_NAMES } from "./build-request.ts";
@@ -11,6 +11,7 @@ import type { ConverseOptions } from "./converse-options.ts";
 /** What only a request on the wire has, or both have alike. */
 const WIRE_NAMES = new Set([
   "modelId",
+  "baseModelId",
   "messages",
   "additionalModelRequestFields",
   "additionalModelResponseFieldPaths",
@@ -25,10 +26,10 @@ const WIRE_NAMES = new Set([
 const OPTION_NAMES = CONVERSE_OPTION_NAMES.filter((name) => !WIRE_NAMES.has(name));
 
 /**
- * The request as it is sent; what is in that form already comes back as it is. Throws `TypeError` for
- * what is no request.
+ * The request as it is sent, with `baseModelId` beside it where one is stated; what is in that form
+ * already comes back as it is. Throws `TypeError` for what is no request.
  */
-export function toWireRequest(request: unknown): unknown {
+export function toWireRequest(request: unknown): UnknownRecord {
   if (!isRecord(request)) {
     throw new TypeError(`explainCache: a request must be an object; got ${kindOf(request)}.`);
   }
@@ -37,11 +38,11 @@ export function toWireRequest(request: unknown): unknown {
   }
   if (!isAskedFor(request)) return request;
   const options: ConverseOptions = request;
-  const modelId = options.modelId === undefined ? undefined : resolveAlias(options.modelId);
-  const traits = traitsOf(options.baseModelId ?? modelId);
+  const modelId = readString(options.modelId, "modelId");
+  const traits = traitsOf(readString(options.baseModelId, "baseModelId") ?? modelId);
   const target = { modelId: modelId ?? "", operation: "converse", traits, cache: "auto" } as const;
   const { body } = buildRequest(options, target);
-  return modelId === undefined ? body : { ...body, modelId };
+  return { ...body, modelId: modelId && resolveAlias(modelId), baseModelId: options.baseModelId };
 }
 
 /** Whether a request speaks as a caller does: in options, or in strings where the wire has blocks. */

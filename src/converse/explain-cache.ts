@@ -1,6 +1,7 @@
 // Why a request did not read from the cache what the one before it wrote. Told from the two requests
 // alone: an entry that ran out of time, or was never written because its call failed, cannot be seen.
 
+import type { UnknownRecord } from "../core/json.ts";
 import type { CheckableRequest } from "../messages/check-request.ts";
 import { type CacheTraits, traitsOf } from "../models/model-traits.ts";
 import { type FoundChange, findChange, isBefore } from "./cache-change.ts";
@@ -75,14 +76,23 @@ interface Circumstances {
  * for what is no request, and for options that cannot be read.
  */
 export function explainCache(previous: CacheableRequest, next: CacheableRequest): CacheExplanation {
-  const was = toPrefix(toWireRequest(previous));
-  const is = toPrefix(toWireRequest(next));
+  try {
+    return explain(toWireRequest(previous), toWireRequest(next));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypeError("explainCache: a request is nested too deeply, or in a circle.");
+  }
+}
+
+function explain(previous: UnknownRecord, next: UnknownRecord): CacheExplanation {
+  const was = toPrefix(previous);
+  const is = toPrefix(next);
   const lastPoint = was.points.at(-1);
   if (lastPoint === undefined) {
     return { hit: false, summary: NO_POINT, readable: [], lost: [] };
   }
   const change = findChange(was, is, lastPoint);
-  const { cache } = traitsOf(was.modelId ?? is.modelId);
+  const { cache } = traitsOf(baseModelIdOf(previous) ?? was.modelId ?? is.modelId);
   const losses = was.points.map((point) => lossOf(point, { next: is, cache, change }));
   const best = losses.lastIndexOf(undefined);
   // What lies before a prefix that is read is read with it, however it would fare alone.
@@ -93,7 +103,11 @@ export function explainCache(previous: CacheableRequest, next: CacheableRequest)
     .slice(0, best + 1)
     .flatMap(({ path }) => (lost.some((loss) => loss.path === path) ? [] : [path]));
   const hit = best >= 0 && lost.every(({ reason }) => reason === "not-cached");
-  const told = change && { path: change.path, section: change.section, message: change.message };
+  const told = change && {
+    path: withoutKeysOfValues(change.path),
+    section: change.section,
+    message: change.message,
+  };
   return {
     hit,
     summary: summaryOf(hit, readable, lost, told),
@@ -101,6 +115,15 @@ export function explainCache(previous: CacheableRequest, next: CacheableRequest)
     lost,
     ...(told === undefined ? {} : { change: told }),
   };
+}
+
+function baseModelIdOf({ baseModelId }: UnknownRecord): string | undefined {
+  return typeof baseModelId === "string" ? baseModelId : undefined;
+}
+
+/** The names of members in a tool's input or result are as much of the prompt as their values. */
+function withoutKeysOfValues(path: string): string {
+  return path.replace(/^(messages\..*?\.(?:toolUse\.input|json))\..*$/s, "$1");
 }
 
 /** Why a point by itself is not read; undefined when it is. */
@@ -119,7 +142,8 @@ function lossOf(point: PrefixPoint, circumstances: Circumstances): LostCachePoin
     return { path, reason: "too-short", message };
   }
   if (change !== undefined && isBefore(change, point)) {
-    return { path, reason: "changed", message: `The prefix changed before it, at ${change.path}.` };
+    const at = withoutKeysOfValues(change.path);
+    return { path, reason: "changed", message: `The prefix changed before it, at ${at}.` };
   }
   const reader = next.points.find(
     (other) =>

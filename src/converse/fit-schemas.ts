@@ -2,8 +2,14 @@
 // cannot be held to any or not to this one, told to it in words.
 // https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 
-import type { Tool, ToolSpecification } from "../core/converse-request.ts";
+import type {
+  JsonSchemaDefinition,
+  OutputFormat,
+  Tool,
+  ToolSpecification,
+} from "../core/converse-request.ts";
 import { isRecord } from "../core/json.ts";
+import type { ConverseBody } from "./converse-options.ts";
 import { instruct, type RequestDraft } from "./request-draft.ts";
 import type { JsonSchema } from "./schema-keywords.ts";
 import { toStructuredSchema } from "./structured-schema.ts";
@@ -16,8 +22,33 @@ const MAX_SHOWN = 5;
 
 /** Fits strict tools and the text format to the model. */
 export function fitSchemas(draft: RequestDraft): void {
+  writeFormatSchema(draft);
   if (draft.traits.strictTools !== undefined) fitStrictTools(draft);
   if (draft.traits.textFormat !== undefined) fitTextFormat(draft);
+}
+
+/** A schema is an object everywhere else, so it is given as one here as well; Converse wants text. */
+function writeFormatSchema({ body, report }: RequestDraft): void {
+  const definition = formatOf(body);
+  const schema: unknown = definition?.schema;
+  if (definition === undefined || !isRecord(schema)) return;
+  const jsonSchema = { ...definition, schema: JSON.stringify(schema) };
+  body.outputConfig = {
+    ...body.outputConfig,
+    textFormat: { type: "json_schema", structure: { jsonSchema } },
+  };
+  report({
+    path: FORMAT_PATH,
+    rule: "wrong-type",
+    message: "The schema is sent as JSON text, as Converse wants it.",
+    kind: "repair",
+  });
+}
+
+/** What a caller passes may lack any part of it. */
+function formatOf({ outputConfig }: ConverseBody): JsonSchemaDefinition | undefined {
+  const format: Partial<OutputFormat> | undefined = outputConfig?.textFormat;
+  return format?.structure?.jsonSchema;
 }
 
 function fitStrictTools(draft: RequestDraft): void {
@@ -76,8 +107,8 @@ function fitStrictTool(
 function fitTextFormat(draft: RequestDraft): void {
   const { outputConfig } = draft.body;
   const format = outputConfig?.textFormat;
-  const definition = format?.structure.jsonSchema;
-  if (format === undefined || definition === undefined) return;
+  const definition = formatOf(draft.body);
+  if (format === undefined || typeof definition?.schema !== "string") return;
   if (draft.traits.textFormat === false) {
     const message =
       "The model cannot be held to a schema: it is told to keep it, in the instructions.";
@@ -119,11 +150,18 @@ function formatInWords(draft: RequestDraft, schema: string, rule: string, messag
 }
 
 function reportChanged({ report }: RequestDraft, changed: readonly string[], path: string): void {
+  // To close objects is what structured output demands of everybody.
+  const said = changed.filter((place) => !/(?:^|\.)additionalProperties$/.test(place));
   if (changed.length === 0) return;
+  if (said.length === 0) {
+    const message = "The objects of the schema are closed, as structured output demands.";
+    report({ path, rule: SUBSET, message, kind: "repair" });
+    return;
+  }
   report({
     path,
     rule: SUBSET,
-    message: `The schema is brought into what a model can be held to, and the rest is said in words: ${describe(changed)}. Check its answer.`,
+    message: `The schema is brought into what a model can be held to, and the rest is said in words: ${describe(said)}. Check its answer.`,
     kind: "warning",
   });
 }

@@ -7,15 +7,15 @@ import type { WireNames } from "../messages/wire-names.ts";
 
 /** Turns back the names and ids of blocks that were just read, in place. */
 export function restoreNames(content: readonly ContentBlock[], names: WireNames): void {
-  for (const { toolUse, toolResult } of content) {
-    restoreIn(toolUse ?? toolResult, names);
+  for (const block of content) {
+    if (isRecord(block)) restoreIn(block.toolUse ?? block.toolResult, names);
   }
 }
 
 /** Turns back the names and ids of an event that was just read, in place. */
 export function restoreEventNames(event: ConverseStreamEvent, names: WireNames): void {
   const start = event.contentBlockStart?.start;
-  restoreIn(start?.toolUse ?? start?.toolResult, names);
+  if (isRecord(start)) restoreIn(start.toolUse ?? start.toolResult, names);
 }
 
 function restoreIn(

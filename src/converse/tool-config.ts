@@ -7,6 +7,7 @@ import type { Input } from "../core/open.ts";
 import { assertKnownOptions, kindOf } from "../core/options.ts";
 import type { ReportChange } from "../core/request-change.ts";
 import type { WireNames } from "../messages/wire-names.ts";
+import { nameOf, toWireTool } from "./tool-names.ts";
 
 /** A tool by name, with its JSON Schema under one of the names other interfaces use. */
 export interface PlainTool {
@@ -86,7 +87,7 @@ function readTools(tools: unknown, wireNames: WireNames, report: ReportChange): 
   const names = new Set<string>();
   return tools.map((tool: unknown, index) => {
     const given = readTool(tool, `tools[${index}]`);
-    const read = toWireTool(given, index, wireNames, report);
+    const read = toWireTool(given, `toolConfig.tools.${index}`, wireNames, report);
     const name = nameOf(read);
     if (name !== undefined && names.has(name)) {
       throw new TypeError(`tools[${index}]: a second tool is named “${nameOf(given)}”.`);
@@ -96,39 +97,15 @@ function readTools(tools: unknown, wireNames: WireNames, report: ReportChange): 
   });
 }
 
-/** Other interfaces allow more in a name than Bedrock does, some models less; nobody an empty text. */
-function toWireTool(tool: Tool, index: number, wireNames: WireNames, report: ReportChange): Tool {
-  const { toolSpec } = tool;
-  if (toolSpec === undefined) return tool;
-  const path = `toolConfig.tools.${index}.toolSpec`;
-  const name = wireNames.toolName(toolSpec.name);
-  if (name !== toolSpec.name) {
-    report({
-      path: `${path}.name`,
-      rule: /^[a-zA-Z0-9_-]{1,64}$/.test(toolSpec.name) ? "tool-name-hyphen" : "text-pattern",
-      message: `The tool is sent under the name ${name}, and comes back under its own.`,
-      kind: "repair",
-    });
-  }
-  const { description, ...rest } = toolSpec;
-  if (description === "") {
-    report({
-      path: `${path}.description`,
-      rule: "text-length",
-      message: "A description that says nothing is left out.",
-      kind: "repair",
-    });
-    return { toolSpec: { ...rest, name } };
-  }
-  return name === toolSpec.name ? tool : { toolSpec: { ...toolSpec, name } };
-}
-
 function readTool(tool: unknown, path: string): Tool {
   if (!isRecord(tool)) throw new TypeError(`${path} must be a tool; got ${kindOf(tool)}.`);
   if (WIRE_NAMES.some((name) => name in tool)) {
     assertKnownOptions(tool, WIRE_NAMES, path);
     const spec = tool["toolSpec"];
     if (isRecord(spec)) checkSpec(spec, `${path}.toolSpec`);
+    else if (spec !== undefined) {
+      throw new TypeError(`${path}.toolSpec must be an object; got ${kindOf(spec)}.`);
+    }
     return tool as unknown as Tool;
   }
   if (isRecord(tool["function"])) {
@@ -204,10 +181,6 @@ function invalidToolChoice(): TypeError {
   return new TypeError(
     'toolChoice must be "auto", "any", "required", "none", { type: "auto" | "any" }, { type: "tool", name }, { auto: {} }, { any: {} } or { tool: { name } }.',
   );
-}
-
-function nameOf(tool: Tool): string | undefined {
-  return tool.toolSpec?.name ?? tool.systemTool?.name;
 }
 
 /** The tools a history speaks of, by name alone. */

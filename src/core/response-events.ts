@@ -24,10 +24,22 @@ export const WHOLE: Pieces = {
   bytes: (bytes) => [bytes],
 };
 
-/**
- * The events in which a response is streamed. Throws `TypeError` for a block that Bedrock does not
- * stream.
- */
+/** The members of blocks that come in a stream; of others a stream only tells that they are there. */
+const STREAMED = [
+  "text",
+  "toolUse",
+  "toolResult",
+  "reasoningContent",
+  "citationsContent",
+  "image",
+] as const;
+
+/** Whether all that a block says can be told in events. */
+export function isStreamable(block: ContentBlock): boolean {
+  return STREAMED.some((name) => block[name] !== undefined);
+}
+
+/** The events in which a response is streamed. */
 export function* toEvents(
   response: ConverseResponse,
   pieces: Pieces,
@@ -84,8 +96,6 @@ function* deltasOf(block: ContentBlock, pieces: Pieces): Generator<ContentBlockD
     if (error !== undefined) yield { image: { error } };
     else if (source.bytes === undefined) yield { image: { source } };
     else for (const bytes of pieces.bytes(source.bytes)) yield { image: { source: { bytes } } };
-  } else {
-    throw new TypeError("A block of this kind cannot be streamed.");
   }
 }
 

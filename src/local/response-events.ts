@@ -2,7 +2,7 @@
 
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import { type Pieces, toEvents } from "../core/response-events.ts";
+import { isStreamable, type Pieces, toEvents } from "../core/response-events.ts";
 
 /** A tool's arguments, some characters per event; never half a surrogate pair, which is no JSON. */
 const JSON_FRAGMENTS = /.{1,12}/gsu;
@@ -17,8 +17,11 @@ const SMALL_PIECES: Pieces = {
   bytes: chunksOf,
 };
 
-/** The events in which a response is streamed. */
+/** The events in which a response is streamed. Throws `TypeError` where Bedrock has none for a block. */
 export function toStreamEvents(response: ConverseResponse): Iterable<ConverseStreamEvent> {
+  if (!response.output.message.content.every(isStreamable)) {
+    throw new TypeError("A block of this kind cannot be streamed.");
+  }
   return toEvents(response, SMALL_PIECES);
 }
 

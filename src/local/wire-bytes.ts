@@ -2,7 +2,10 @@
 
 import type { Shape } from "../messages/rules/shapes.ts";
 
-/** A copy of `value` in which the base64 texts that `shape` calls bytes are `Uint8Array`. */
+/**
+ * A copy of `value` in which the base64 texts that `shape` calls bytes are `Uint8Array`, without
+ * members that are null: these count as absent.
+ */
 export function decodeBytes(shape: Shape, value: unknown): unknown {
   if (value === null || value === undefined) return value;
   switch (shape.kind) {
@@ -13,9 +16,10 @@ export function decodeBytes(shape: Shape, value: unknown): unknown {
     case "structure":
     case "union":
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => {
+        Object.entries(value).flatMap(([name, item]) => {
           const member = shape.members.get(name);
-          return [name, member === undefined ? item : decodeBytes(member, item)];
+          if (item === null) return [];
+          return [[name, member === undefined ? item : decodeBytes(member, item)]];
         }),
       );
     default:

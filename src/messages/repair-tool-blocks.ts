@@ -84,16 +84,12 @@ function repairName(given: unknown, run: RepairRun, member: string): unknown {
   if (typeof given !== "string") return given;
   const name = run.names.toolName(given);
   if (name === given) return name;
-  run.changed(ruleOfName(given, run), "The tool is sent under a name that is accepted.", member);
+  run.changed(
+    run.names.ruleOfToolName(given),
+    "The tool is sent under a name that is accepted.",
+    member,
+  );
   return name;
-}
-
-function ruleOfName(given: string, { traits }: RepairRun): string {
-  if (!/^[a-zA-Z0-9_-]*$/.test(given)) return "text-pattern";
-  if (given.length > 64) return "text-length";
-  const isRefused = traits.hyphensInToolNames === false && given.includes("-");
-  // Another name of the request is sent under this one.
-  return isRefused ? "tool-name-hyphen" : "tool-names-duplicate";
 }
 
 /** The result with visible content and JSON as objects; `repairMember` repairs its other parts. */

@@ -26,9 +26,10 @@ type ToLegal = (given: string, round: number) => string;
 export class WireNames {
   readonly #names: Renames;
   readonly #ids: Renames;
+  readonly #takesHyphens: boolean;
 
-  constructor(traits: ModelTraits) {
-    const { hyphensInToolNames, toolUseIds } = traits;
+  constructor({ hyphensInToolNames, toolUseIds }: ModelTraits) {
+    this.#takesHyphens = hyphensInToolNames !== false;
     const notInNames = hyphensInToolNames === false ? NOT_IN_NAMES_WITHOUT_HYPHEN : NOT_IN_NAMES;
     this.#names = new Renames((given, round) => withDigest(given, notInNames, round));
     const notInIds = toolUseIds === "word" ? NOT_IN_NAMES : NOT_IN_IDS;
@@ -53,6 +54,15 @@ export class WireNames {
   /** A tool name as it is sent; the same for the same name. Two names stay two. */
   toolName(given: string): string {
     return this.#names.toWire(given);
+  }
+
+  /** The rule for which a tool name cannot be sent as it is given. */
+  ruleOfToolName(given: string): string {
+    if (!/^[a-zA-Z0-9_-]*$/.test(given)) return "text-pattern";
+    if (given.length > MAX_LENGTH) return "text-length";
+    const isRefused = !this.#takesHyphens && given.includes("-");
+    // Another name of the request is sent under this one.
+    return isRefused ? "tool-name-hyphen" : "tool-names-duplicate";
   }
 
   /** The id of a call as it is sent; the same for the same id. Two ids stay two. */

@@ -29,6 +29,8 @@ export interface Call<Value> {
   /** Calls of one key share an adaptive rate. */
   readonly rateKey: string;
   readonly retry: RetryOptions;
+  /** What has been spent on the call; several sends may share one, and its attempts with it. */
+  readonly ledger: CallLedger;
   readonly connectMs: number;
   /** What is waited for once connected, and for how long. */
   readonly wait: { readonly phase: "first_event" | "response"; readonly limitMs: number };
@@ -45,11 +47,17 @@ export interface Call<Value> {
   ): Promise<Value>;
 }
 
-/** What became of a call. */
-export interface Answer<Value> {
-  readonly value: Value;
-  readonly attempts: number;
-  readonly totalRetryDelayMs: number;
+/** What a call has cost so far. */
+export interface CallLedger {
+  /** Requests begun. */
+  attempts: number;
+  /** Milliseconds waited between them. */
+  retryDelayMs: number;
+}
+
+/** A ledger with nothing in it. */
+export function createLedger(): CallLedger {
+  return { attempts: 0, retryDelayMs: 0 };
 }
 
 export interface TransportOptions {
@@ -77,43 +85,45 @@ export class Transport {
     return this.#options.endpoint;
   }
 
-  /** Resolves with what `receive` made of the answer. Rejects with a `BedrockError`. */
-  async send<Value>(call: Call<Value>): Promise<Answer<Value>> {
+  /**
+   * Resolves with what `receive` made of the answer. Rejects with a `BedrockError`. At least one
+   * attempt is made, whatever the ledger holds.
+   */
+  async send<Value>(call: Call<Value>): Promise<Value> {
+    const { ledger } = call;
     const rate = call.retry.mode === "adaptive" ? this.#rateOf(call.rateKey) : undefined;
-    const begun = { attempts: 0 };
     let lastRetry: RetryKind | undefined;
-    let totalRetryDelayMs = 0;
     for (;;) {
       try {
         const delayMs = rate?.reserve(performance.now()) ?? 0;
         if (delayMs > 0) await call.cancellation.sleep(delayMs);
-        const value = await this.#attempt(call, begun);
+        const value = await this.#attempt(call);
         rate?.record(false, performance.now());
         this.#quota.refund(lastRetry);
-        return { value, attempts: begun.attempts, totalRetryDelayMs };
+        return value;
       } catch (error) {
         if (!(error instanceof BedrockError)) throw error;
-        error.attempts = begun.attempts;
+        error.attempts = ledger.attempts;
         const kind = retryKindOfError(error);
         // Only answers teach anything about the service's patience.
         if (error.status !== undefined) rate?.record(kind === "throttling", performance.now());
-        const delayMs = this.#delayBeforeRetry(call, error, kind, begun.attempts);
+        const delayMs = this.#delayBeforeRetry(call, error, kind);
         if (kind === undefined || delayMs === undefined) throw error;
         this.#warn(
-          `Bedrock: attempt ${begun.attempts} failed with ${error.code}; trying again in ${delayMs} ms.`,
+          `Bedrock: attempt ${ledger.attempts} failed with ${error.code}; trying again in ${delayMs} ms.`,
         );
         lastRetry = kind;
-        totalRetryDelayMs += delayMs;
-        await this.#wait(call, delayMs, begun.attempts);
+        ledger.retryDelayMs += delayMs;
+        await this.#wait(call, delayMs);
       }
     }
   }
 
-  async #wait<Value>(call: Call<Value>, delayMs: number, attempts: number): Promise<void> {
+  async #wait<Value>(call: Call<Value>, delayMs: number): Promise<void> {
     try {
       await call.cancellation.sleep(delayMs);
     } catch (error) {
-      if (error instanceof BedrockError) error.attempts = attempts;
+      if (error instanceof BedrockError) error.attempts = call.ledger.attempts;
       throw error;
     }
   }
@@ -122,8 +132,8 @@ export class Transport {
     call: Call<Value>,
     error: BedrockError,
     kind: RetryKind | undefined,
-    attempts: number,
   ): number | undefined {
+    const { attempts } = call.ledger;
     if (kind === undefined || call.cancellation.error !== undefined) return undefined;
     if (call.retry.mode === "off" || attempts >= call.retry.maxAttempts) return undefined;
     const delayMs = retryDelayMs(kind, attempts - 1, error.retryAfterMs, Math.random());
@@ -140,13 +150,13 @@ export class Transport {
   }
 
   /** One attempt. Stale connections cost none: each is gone from the pool once it has failed. */
-  async #attempt<Value>(call: Call<Value>, begun: { attempts: number }): Promise<Value> {
+  async #attempt<Value>(call: Call<Value>): Promise<Value> {
     const { cancellation } = call;
     const authorized = this.#authorizer.authorize(call);
     const { headers, secrets } =
       authorized instanceof Promise ? await cancellation.guard(authorized) : authorized;
     if (cancellation.error !== undefined) throw cancellation.error;
-    begun.attempts += 1;
+    call.ledger.attempts += 1;
     for (;;) {
       const { exchange, value } = this.#exchange(call, headers, secrets);
       try {

@@ -172,3 +172,60 @@ test("another refusal is told as it is, once", async (context) => {
     attempts: 1,
   });
 });
+
+test("calls that are refused alike at the same time are all met with another request", async (context) => {
+  const server = await scriptedServer(context, ({ body }, response) => {
+    if (body.includes("temperature")) {
+      answerError(response, 400, "ValidationException", TEMPERATURE);
+    } else answerJson(response, "ok");
+  });
+  const llm = testClient(context, server.url);
+  const calls = Array.from({ length: 10 }, () => llm.invoke({ messages: "hi", temperature: 0 }));
+  const streams = Array.from({ length: 5 }, () =>
+    llm.invoke({ modelId: "test.other", messages: "hi", temperature: 0 }),
+  );
+  const answers = await Promise.all([...calls, ...streams]);
+  assert.ok(answers.every(({ $metadata }) => ($metadata?.attempts ?? 0) <= 2));
+});
+
+test("the attempts of a call are those of all its requests, and so are its pauses", async (context) => {
+  const server = await scriptedServer(context, ({ body }, response, index) => {
+    if (index === 0) answerError(response, 429, "ThrottlingException", "Too many requests");
+    else if (body.includes("temperature")) {
+      answerError(response, 400, "ValidationException", TEMPERATURE);
+    } else if (index === 2) answerError(response, 503, "ServiceUnavailableException", "busy");
+    else answerJson(response, "ok");
+  });
+  const llm = testClient(context, server.url);
+  const response = await llm.invoke({
+    messages: "hi",
+    temperature: 0,
+    retry: { maxAttempts: 4 },
+  });
+  assert.equal(response.$metadata?.attempts, 4);
+  assert.equal(server.requests.length, 4);
+  assert.ok((response.$metadata?.totalRetryDelay ?? -1) >= 0);
+  const spent = await scriptedServer(context, ({ body }, response) => {
+    if (body.includes("temperature")) {
+      answerError(response, 400, "ValidationException", TEMPERATURE);
+    } else answerError(response, 503, "ServiceUnavailableException", "busy");
+  });
+  const other = testClient(context, spent.url);
+  const asked = { messages: "hi", temperature: 0, retry: { maxAttempts: 2 } };
+  await assert.rejects(other.invoke(asked), { code: "ServiceUnavailableException", attempts: 2 });
+  assert.equal(spent.requests.length, 2);
+});
+
+test("a refusal that repeats what was sent teaches nothing", async (context) => {
+  const server = await scriptedServer(context, ({ body }, response) => {
+    if (body.includes("`temperature` is deprecated")) {
+      const message = "Malformed input: `temperature` is deprecated for this model. Rephrase it.";
+      answerError(response, 400, "ValidationException", message);
+    } else answerJson(response, "ok");
+  });
+  const llm = testClient(context, server.url);
+  const messages = "Why do they say that `temperature` is deprecated for this model.";
+  await assert.rejects(llm.invoke({ messages, temperature: 0 }), { attempts: 1 });
+  await llm.invoke({ messages: "hi", temperature: 0 });
+  assert.equal(bodyOf(server.requests.at(-1)).inferenceConfig.temperature, 0);
+});

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 import {
   BedrockLLM,
   type ConverseRequest,
@@ -93,6 +94,35 @@ describe("a model that cannot stream tools", () => {
     );
   });
 
+  test("loses nothing of an answer that no stream has an event for", async (context) => {
+    const content = [{ text: "Here" }, { hologram: { depth: 3 } }, { audio: { format: "mp3" } }];
+    const server = await scriptedServer(context, (_, response) => {
+      const message = { role: "assistant", content };
+      answerJson(response, "", { output: { message } });
+    });
+    const llm = testClient(context, server.url, { modelId: LLAMA });
+    const stream = llm.invokeStream({ messages: "Hi", tools: TOOLS });
+    const events = await collect(stream);
+    assert.equal(events.filter((event) => event.contentBlockStop !== undefined).length, 3);
+    assert.deepEqual((await stream.response()).output.message.content, content);
+  });
+
+  test("ends in a StreamError, before any event, when a block has no shape", async (context) => {
+    const server = await scriptedServer(context, (_, response) => {
+      const message = { role: "assistant", content: [{ text: "Here" }, { toolResult: {} }] };
+      answerJson(response, "", { output: { message } });
+    });
+    const llm = testClient(context, server.url, { modelId: LLAMA });
+    const stream = llm.invokeStream({ messages: "Hi", tools: TOOLS });
+    await assert.rejects(collect(stream), {
+      name: "StreamError",
+      reason: "protocol",
+      attempts: 1,
+      status: 200,
+      requestId: "request-1",
+    });
+  });
+
   test("can be aborted while the whole answer is waited for", async (context) => {
     const server = await scriptedServer(context, () => {});
     const llm = testClient(context, server.url, { modelId: LLAMA });
@@ -160,6 +190,63 @@ describe("a tool name that Bedrock does not take", () => {
     await llm.invoke({ messages: "hi", tools: two });
     assert.equal(local.requests.length, 1);
   });
+});
+
+test("blocks without shape are handed on as they came", async (context) => {
+  const odd = [
+    null,
+    "text",
+    { toolUse: null },
+    { toolUse: "x" },
+    { reasoningContent: { reasoningText: { text: "a", signature: 5 } } },
+    { reasoningContent: { redactedContent: 5 } },
+    { reasoningContent: 7 },
+  ];
+  const server = await scriptedServer(context, (_, response) => {
+    answerJson(response, "", { output: { message: { role: "assistant", content: odd } } });
+  });
+  const llm = testClient(context, server.url);
+  const tools = [{ name: "a.b", parameters: { type: "object" } }];
+  const { output } = await llm.invoke({ messages: "hi", tools });
+  assert.deepEqual(output.message.content, odd);
+});
+
+describe("a managed prompt", () => {
+  const modelId = "arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1";
+
+  test("goes on with a tool loop, whose tools are the prompt's own", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url, { modelId });
+    await llm.invoke({
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: { toolUse: { toolUseId: "1", name: "a", input: {} } } },
+        { role: "user", content: { toolResult: { toolUseId: "1", content: "x" } } },
+      ],
+    });
+    const body = JSON.parse(server.requests[0]?.body ?? "");
+    assert.deepEqual(Object.keys(body), ["messages"]);
+  });
+
+  test("may be followed by the assistant's words, for it speaks before them", async (context) => {
+    const server = await scriptedServer(context, (_, response) => answerJson(response, "ok"));
+    const llm = testClient(context, server.url, { modelId });
+    const messages = [
+      { role: "assistant" as const, content: "Hello." },
+      { role: "user" as const, content: "Hi." },
+    ];
+    await llm.invoke({ messages });
+    assert.equal(JSON.parse(server.requests[0]?.body ?? "").messages[0].role, "assistant");
+  });
+});
+
+test("an error about what was passed does not repeat it", () => {
+  const llm = new BedrockLLM({ modelId: "us.test.model-v1:0" });
+  const requestMetadata = { user: "canary@é.example" };
+  assert.throws(
+    () => llm.invokeStream({ messages: "hi", requestMetadata }),
+    (error) => error instanceof InvalidRequestError && !inspect(error).includes("canary"),
+  );
 });
 
 test("a name the model made up comes back as it is, and can be sent back", async (context) => {

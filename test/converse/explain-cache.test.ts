@@ -347,6 +347,50 @@ test("what is no request is refused, and what has no shape is passed over", () =
   assert.equal(explainCache(shapeless as never, REQUEST).hit, false);
 });
 
+test("the names of arguments and results are the prompt's, and not told", () => {
+  const asked = (input: object) => ({
+    modelId: "anthropic.claude-opus-4-8",
+    messages: [
+      { role: "user" as const, content: [{ text: "q ".repeat(9000) }] },
+      { role: "assistant" as const, content: [{ toolUse: { toolUseId: "1", name: "a", input } }] },
+      {
+        role: "user" as const,
+        content: [
+          { toolResult: { toolUseId: "1", content: [{ text: "x" }] } },
+          { cachePoint: { type: "default" as const } },
+        ],
+      },
+    ],
+  });
+  const explained = explainCache(asked({ a: 1 }) as never, asked({ a: 1, canary: 2 }) as never);
+  assert.equal(explained.change?.path, "messages.1.content.0.toolUse.input");
+  assert.doesNotMatch(JSON.stringify(explained), /canary/);
+});
+
+test("JSON without a bottom is refused", () => {
+  let deep: object = {};
+  for (let level = 0; level < 20_000; level++) deep = { deep };
+  const request = { ...REQUEST, additionalModelRequestFields: deep };
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  for (const broken of [request, { messages: "x", additionalModelRequestFields: circle }]) {
+    try {
+      explainCache(broken as never, REQUEST);
+    } catch (error) {
+      assert.ok(error instanceof TypeError, String(error));
+    }
+  }
+});
+
+test("a stated model is the one whose minimum counts", () => {
+  const modelId = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc";
+  const systemPrompt = ["x".repeat(4 * 2000), { cachePoint: { type: "default" as const } }];
+  const asked = { modelId, systemPrompt, messages: "q" };
+  assert.equal(explainCache(asked, asked).hit, true);
+  const stated = { ...asked, baseModelId: "anthropic.claude-opus-4-5-20251101-v1:0" };
+  assert.equal(explainCache(stated, stated).lost[0]?.reason, "too-short");
+});
+
 /** A conversation whose points are long enough, all but perhaps that of the tools. */
 const cached: fc.Arbitrary<ConverseRequest> = plainBody
   .map(({ system = [], ...body }) =>

@@ -178,6 +178,50 @@ export const SCHEMA_CASES: readonly FitCase[] = [
     rules: ["structured-schema"],
   },
   {
+    title: "objects are closed, which changes nothing that is meant",
+    modelId: OPUS_4_5,
+    options: {
+      tools: [{ name: "a", strict: true, parameters: { type: "object", properties: {} } }],
+    },
+    expected: {
+      toolConfig: {
+        tools: [
+          {
+            toolSpec: {
+              name: "a",
+              strict: true,
+              inputSchema: {
+                json: { type: "object", properties: {}, additionalProperties: false },
+              },
+            },
+          },
+        ],
+      },
+    },
+    rules: ["structured-schema"],
+  },
+  {
+    title: "a schema that is given as an object is sent as text",
+    modelId: OPUS_5_5,
+    options: {
+      outputConfig: {
+        textFormat: {
+          type: "json_schema",
+          structure: { jsonSchema: { schema: { type: "object" } as unknown as string } },
+        },
+      },
+    },
+    expected: {
+      outputConfig: undefined,
+      system: [
+        {
+          text: 'Answer with one JSON value and nothing else: no introduction, no code fence. It satisfies this JSON Schema:\n{"type":"object"}',
+        },
+      ],
+    },
+    rules: ["wrong-type", "text-format-refused"],
+  },
+  {
     title: "the text of a schema that fits is not touched",
     modelId: OPUS_4_5,
     options: {

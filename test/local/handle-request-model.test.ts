@@ -213,3 +213,21 @@ test("what a model refuses in one operation only is refused there", async (conte
   assert.deepEqual(refused.slice(0, 2), [400, "ValidationException"]);
   assert.match(String(refused[2]), /tool use in streaming mode/);
 });
+
+test("members that are null count as absent, for the model as for the rules", async (context) => {
+  let seen: LocalModelRequest | undefined;
+  const local = await startFor(context, {
+    model: (asked) => {
+      seen = asked;
+      return "Hello.";
+    },
+  });
+  const body = { ...HELLO, system: null, toolConfig: null, inferenceConfig: { maxTokens: null } };
+  assert.equal((await call({ url: local.url, body })).status, 200);
+  assert.deepEqual(
+    [seen?.system, seen?.toolConfig, seen?.inferenceConfig],
+    [undefined, undefined, {}],
+  );
+  const simulated = await startFor(context, {});
+  assert.equal((await call({ url: simulated.url, body })).status, 200);
+});
