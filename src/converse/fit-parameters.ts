@@ -17,7 +17,11 @@ export function fitParameters(draft: RequestDraft): void {
 function fitSampling(draft: RequestDraft): void {
   const { sampling } = draft.traits;
   if (sampling === "none") {
-    for (const name of SAMPLING_PARAMETERS) dropSampling(draft, `inferenceConfig.${name}`);
+    const { inferenceConfig = {} } = draft.body;
+    for (const name of SAMPLING_PARAMETERS) {
+      if (inferenceConfig[name] !== undefined) dropSampling(draft, `inferenceConfig.${name}`);
+    }
+    if (draft.body.additionalModelRequestFields === undefined) return;
     for (const name of SAMPLING_FIELDS) dropSampling(draft, `additionalModelRequestFields.${name}`);
   }
   if (sampling !== "one") return;
