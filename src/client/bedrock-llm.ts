@@ -8,6 +8,7 @@ import { ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { AbortError, BedrockError, showCaller } from "../core/errors.ts";
+import { isRecord } from "../core/json.ts";
 import { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
 import { readBody } from "../transport/read-body.ts";
@@ -90,11 +91,17 @@ export class BedrockLLM {
    * https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
    */
   async countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
-    const request = prepareCount(options, this.#open(), this.#memory);
-    const cancellation = this.#begin(request.signal);
+    const settings = this.#open();
+    const kept = keepLists(options);
+    const prepare = () => prepareCount(kept, settings, this.#memory);
+    const first = prepare();
+    const cancellation = this.#begin(first.signal);
     try {
-      const { read } = await this.#send(request, cancellation, createLedger(), readTokenCount);
-      return { inputTokens: read };
+      const ledger = createLedger();
+      const { value } = await this.#sendLearning(first, prepare, (asked) =>
+        this.#send(asked, cancellation, ledger, readTokenCount),
+      );
+      return { inputTokens: value.read };
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
@@ -190,11 +197,11 @@ export class BedrockLLM {
     }
   }
 
-  #sendLearning<Value>(
-    first: PreparedRequest,
-    refit: () => PreparedRequest,
-    send: (request: PreparedRequest) => Promise<Value>,
-  ): Promise<{ request: PreparedRequest; value: Value }> {
+  #sendLearning<Request extends PreparedCall, Value>(
+    first: Request,
+    refit: () => Request,
+    send: (request: Request) => Promise<Value>,
+  ): Promise<{ request: Request; value: Value }> {
     return sendLearning(first, { memory: this.#memory, refit, send });
   }
 
@@ -207,7 +214,7 @@ export class BedrockLLM {
     const { content } = read.output.message;
     if (names.isNeeded) restoreNames(content, names);
     this.#memory.noteReasoning(content, model);
-    return complete(read, metadataOf(ledger, response, changes), "usage" in read);
+    return complete(read, metadataOf(ledger, response, changes), isRecord(read.usage));
   }
 
   async #sendStream(

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { ResponseBuilder } from "../converse/response-builder.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { attachPartial, type BedrockError } from "../core/errors.ts";
+import { isRecord } from "../core/json.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { requestIdOf } from "../transport/error-response.ts";
 import type { CallLedger } from "../transport/transport.ts";
@@ -34,9 +35,13 @@ export function complete(
   metered: boolean,
 ): ConverseResponse {
   const $metadata = metered ? metadata : { ...metadata, usageMissing: true };
-  const { usage = { ...NO_USAGE }, metrics = { ...NO_METRICS } } =
-    response as Partial<ConverseResponse>;
-  return { ...response, usage, metrics, $metadata };
+  const { usage, metrics } = response;
+  return {
+    ...response,
+    usage: isRecord(usage) ? usage : { ...NO_USAGE },
+    metrics: isRecord(metrics) ? metrics : { ...NO_METRICS },
+    $metadata,
+  };
 }
 
 /** How far a stream has come. */

@@ -2,6 +2,7 @@
 // whose. It lives as long as the client.
 
 import { createHash } from "node:crypto";
+import { BoundedMap } from "../core/bounded-map.ts";
 import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
 import { BedrockError } from "../core/errors.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
@@ -19,15 +20,19 @@ export interface NamedModel {
 /** Reasoning older than this many blocks is taken for the model's own, as unknown reasoning is. */
 const MAX_REMEMBERED_BLOCKS = 10_000;
 
+/** Each tenant may have a profile of its own; what is forgotten is learnt again. */
+const MAX_REMEMBERED_MODELS = 1000;
+
 export class ModelMemory {
-  readonly #learnt = new Map<string, ModelTraits>();
+  /** By the model itself where an id tells it, for it is the same behind each of its profiles. */
+  readonly #learnt = new BoundedMap<string, ModelTraits>(MAX_REMEMBERED_MODELS);
   /** Digests of reasoning, with the model that it came from; oldest first. */
-  readonly #authors = new Map<string, string>();
+  readonly #authors = new BoundedMap<string, string>(MAX_REMEMBERED_BLOCKS);
 
   /** What is known of a model: the table's facts, corrected by what it has refused. */
-  traitsOf({ modelId, baseModelId }: NamedModel): ModelTraits {
-    const known = traitsOf(baseModelId ?? modelId);
-    const learnt = this.#learnt.get(modelId);
+  traitsOf(model: NamedModel): ModelTraits {
+    const known = traitsOf(model.baseModelId ?? model.modelId);
+    const learnt = this.#learnt.get(keyOfModel(model));
     return learnt === undefined ? known : { ...known, ...learnt };
   }
 
@@ -40,7 +45,8 @@ export class ModelMemory {
     const sent = body.toString();
     const lesson = learnRefusal(error, this.traitsOf(model), sent);
     if (lesson === undefined) return teaches(error, sent);
-    this.#learnt.set(model.modelId, { ...this.#learnt.get(model.modelId), ...lesson.traits });
+    const key = keyOfModel(model);
+    this.#learnt.set(key, { ...this.#learnt.get(key), ...lesson.traits });
     return true;
   }
 
@@ -54,9 +60,6 @@ export class ModelMemory {
       const key = isRecord(reasoning) ? keyOf(reasoning) : undefined;
       if (key === undefined) continue;
       this.#authors.set(key, author);
-      if (this.#authors.size <= MAX_REMEMBERED_BLOCKS) continue;
-      const [oldest = ""] = this.#authors.keys();
-      this.#authors.delete(oldest);
     }
   }
 
@@ -73,6 +76,10 @@ export class ModelMemory {
 /** The model itself, which is the same behind each of its profiles; undefined when it is hidden. */
 function authorOf({ modelId, baseModelId }: NamedModel): string | undefined {
   return parseModelId(baseModelId ?? modelId).baseId;
+}
+
+function keyOfModel(model: NamedModel): string {
+  return authorOf(model) ?? model.modelId;
 }
 
 /** What tells a block from all others; nothing when it carries no proof of its origin. */

@@ -123,7 +123,7 @@ export interface RequestExplanation {
 }
 
 /** The same options, safe from a caller who goes on filling his lists while the call is under way. */
-export function keepLists(options: InvokeOptions): InvokeOptions {
+export function keepLists<Options extends CountTokensOptions>(options: Options): Options {
   const given: unknown = options;
   if (!isRecord(given)) return options;
   const kept: UnknownRecord = { ...given };
@@ -131,7 +131,7 @@ export function keepLists(options: InvokeOptions): InvokeOptions {
     const list = kept[name];
     if (Array.isArray(list)) kept[name] = list.map(keepContent);
   }
-  return kept as InvokeOptions;
+  return kept as unknown as Options;
 }
 
 function keepContent(item: unknown): unknown {
@@ -166,10 +166,7 @@ export function prepareRequest(
   const built = build(given, operation, model, client, memory);
   // What is no JSON at all is told by the encoder, which the rules could only guess at.
   const body = encodeJsonBody(built.body);
-  if (client.checksRequests) {
-    const issues = blockingIssues(issuesOf(built, model, memory));
-    if (issues.length > 0) throw new InvalidRequestError(where, issues);
-  }
+  if (client.checksRequests) assertAcceptable(built, model, memory, where);
   const { names, changes } = built;
   const call = prepareCall(given, model, built.operation, client);
   return { ...call, body, operation: built.operation, names, changes };
@@ -217,6 +214,16 @@ function build(
   }
 }
 
+function assertAcceptable(
+  built: BuiltRequest,
+  model: NamedModel,
+  memory: ModelMemory,
+  where: string,
+): void {
+  const issues = blockingIssues(issuesOf(built, model, memory));
+  if (issues.length > 0) throw new InvalidRequestError(where, issues);
+}
+
 function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): RequestIssue[] {
   const { body, operation, places } = built;
   const traits = memory.traitsOf(model);
@@ -230,7 +237,7 @@ function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): 
   }));
 }
 
-/** Checks and builds a request to count. Throws `TypeError` naming what is wrong. */
+/** Checks and builds a request to count. Throws like `prepareRequest`. */
 export function prepareCount(
   options: CountTokensOptions,
   client: ClientDefaults,
@@ -240,9 +247,10 @@ export function prepareCount(
   const given: CountTokensOptions = options;
   const named = readModel(given, "countTokens", client);
   // Tokens are counted by the model itself, which the prefix of a profile is no part of.
-  const modelId = parseModelId(named.modelId).baseId ?? named.modelId;
+  const modelId = parseModelId(named.baseModelId ?? named.modelId).baseId ?? named.modelId;
   const model = { ...named, modelId };
   const built = build(given, "converse", model, { ...client, cache: "off" }, memory);
+  if (client.checksRequests) assertAcceptable(built, model, memory, "countTokens");
   const { messages, system, toolConfig, additionalModelRequestFields } = built.body;
   const counted = encodeJsonBody({ messages, system, toolConfig, additionalModelRequestFields });
   const bytes = typeof counted === "string" ? Buffer.from(counted) : counted;

@@ -91,7 +91,7 @@ export function buildRequest(
   };
   const { tools, toolChoice } = options;
   const names = new WireNames(traits);
-  names.reserve(givenNamesIn(tools));
+  names.declare(givenNamesIn(tools));
   const places = new BlockPlaces();
   const target = { traits, names, report, places, isForeign, continuesPrompt: isPrompt };
   const normalized = normalizeFor(options.messages ?? [], target);
@@ -121,12 +121,12 @@ export function buildRequest(
   fitToModel(draft);
   const operation = operationFor(asked, draft);
   if (operation === "converse") dropStreamProcessingMode(body, report);
-  const pointed = cache === "auto" ? placeCachePoints(body, traits) : body;
-  const toGivenPath = (path: string): string => places.toGivenPath(path, pointed.messages ?? []);
-  const fitted = fitCachePoints(pointed, traits, (change) =>
+  const toGivenPath = (path: string): string => places.toGivenPath(path, body.messages ?? []);
+  const fitted = fitCachePoints(body, traits, (change) =>
     report({ ...change, path: toGivenPath(change.path) }),
   );
-  return { body: fitted, operation, names, changes, places };
+  const pointed = cache === "auto" ? placeCachePoints(fitted, traits) : fitted;
+  return { body: pointed, operation, names, changes, places };
 }
 
 /** Every model reads instructions in `system`; few read them among the messages. */

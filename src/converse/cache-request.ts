@@ -33,9 +33,9 @@ export function toWireRequest(request: unknown): UnknownRecord {
   if (!isRecord(request)) {
     throw new TypeError(`explainCache: a request must be an object; got ${kindOf(request)}.`);
   }
-  if (request["request"] !== undefined) {
-    throw new TypeError("explainCache: pass the `request` of what explainRequest returned.");
-  }
+  // What explainRequest returned holds the request beside what was changed in it.
+  const explained = request["request"];
+  if (isRecord(explained)) return { ...explained, modelId: request["modelId"] };
   if (!isAskedFor(request)) return request;
   const options: ConverseOptions = request;
   const modelId = readString(options.modelId, "modelId");

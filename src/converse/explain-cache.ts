@@ -8,7 +8,7 @@ import { type FoundChange, findChange, isBefore } from "./cache-change.ts";
 import { minimumTokensOf } from "./cache-estimate.ts";
 import { type Prefix, type PrefixPoint, type PrefixSection, toPrefix } from "./cache-prefix.ts";
 import { toWireRequest } from "./cache-request.ts";
-import type { ConverseOptions } from "./converse-options.ts";
+import type { ConverseBody, ConverseOptions } from "./converse-options.ts";
 
 /** What one request can read of what the one before it wrote. */
 export interface CacheExplanation {
@@ -52,8 +52,11 @@ export interface CacheChange {
 const NO_POINT =
   'Miss. The previous request has no cache point, so nothing was written. cache: "auto" places none where the model is not named or not known to cache, or the prompt is too short.';
 
-/** A request on the wire, or as it is asked for. */
-export type CacheableRequest = CheckableRequest | ConverseOptions;
+/** A request on the wire, as it is asked for, or as `explainRequest` tells it. */
+export type CacheableRequest =
+  | CheckableRequest
+  | ConverseOptions
+  | { readonly modelId: string; readonly request: ConverseBody };
 
 /**
  * How many places the service tries for each cache point, its own included.

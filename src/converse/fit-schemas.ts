@@ -17,6 +17,9 @@ import { toStructuredSchema } from "./structured-schema.ts";
 const SUBSET = "structured-schema";
 const FORMAT_PATH = "outputConfig.textFormat.structure.jsonSchema.schema";
 
+/** Objects are closed for everybody, and these keywords are about the schema alone. */
+const NEEDS_NO_WORDS = /(?:^|\.)(?:additionalProperties|\$(?:schema|id|comment|anchor))$/;
+
 /** Names of places that are shown in a message. */
 const MAX_SHOWN = 5;
 
@@ -150,11 +153,10 @@ function formatInWords(draft: RequestDraft, schema: string, rule: string, messag
 }
 
 function reportChanged({ report }: RequestDraft, changed: readonly string[], path: string): void {
-  // To close objects is what structured output demands of everybody.
-  const said = changed.filter((place) => !/(?:^|\.)additionalProperties$/.test(place));
+  const said = changed.filter((place) => !NEEDS_NO_WORDS.test(place));
   if (changed.length === 0) return;
   if (said.length === 0) {
-    const message = "The objects of the schema are closed, as structured output demands.";
+    const message = "The schema is written as structured output demands; it says the same.";
     report({ path, rule: SUBSET, message, kind: "repair" });
     return;
   }

@@ -50,16 +50,16 @@ function fitClaudeThinking(draft: RequestDraft, name: string): void {
     );
     return;
   }
+  if (draft.traits.thinking !== "budget" && draft.traits.thinking !== "either") return;
   if (thinking["type"] === "enabled" && isContinuedWithoutReasoning(draft)) {
     dropThinking(
       draft,
       name,
       "thinking-first",
-      "the turn to go on with was made without reasoning",
+      "the turn to go on with was begun without reasoning",
     );
     return;
   }
-  if (draft.traits.thinking !== "budget" && draft.traits.thinking !== "either") return;
   if (thinking["type"] === "enabled") makeRoom(draft, thinking);
   dropSamplingBesideThinking(draft);
 }
@@ -108,6 +108,7 @@ function toBudget(draft: RequestDraft, name: string, thinking: UnknownRecord): v
 function toAdaptive(draft: RequestDraft, name: string, thinking: UnknownRecord): void {
   const { type: _type, budget_tokens: budget, ...rest } = thinking;
   setField(draft, name, { ...rest, type: "adaptive" });
+  makeRoom(draft, thinking);
   let asWhat = "adaptive";
   if (typeof budget === "number" && readEffort(draft) === undefined) {
     const effort = budget <= BUDGETS.low ? "low" : budget <= BUDGETS.medium ? "medium" : "high";
@@ -130,16 +131,20 @@ function dropThinking(draft: RequestDraft, name: string, rule: string, because: 
 }
 
 /** The answer must have room beside the budget; a limit of the caller's own is not overruled. */
-function makeRoom({ body, report, hasOwnMaxTokens }: RequestDraft, thinking: UnknownRecord): void {
+function makeRoom(
+  { body, traits, report, hasOwnMaxTokens }: RequestDraft,
+  thinking: UnknownRecord,
+): void {
   const budget = thinking["budget_tokens"];
-  const maxTokens = body.inferenceConfig?.maxTokens;
-  if (typeof budget !== "number" || maxTokens === undefined || budget < maxTokens) return;
+  const given = body.inferenceConfig?.maxTokens;
+  if (typeof budget !== "number" || given === undefined || budget < given) return;
   if (hasOwnMaxTokens) return;
-  body.inferenceConfig = { ...body.inferenceConfig, maxTokens: budget + ANSWER_TOKENS };
+  const maxTokens = Math.min(budget + ANSWER_TOKENS, traits.maxOutput ?? Number.POSITIVE_INFINITY);
+  body.inferenceConfig = { ...body.inferenceConfig, maxTokens };
   report({
     path: "inferenceConfig.maxTokens",
     rule: "thinking-budget",
-    message: `maxTokens is ${budget + ANSWER_TOKENS}: the budget for thinking counts as part of it.`,
+    message: `maxTokens is ${maxTokens}: the thinking counts as part of it.`,
     kind: "repair",
   });
 }
@@ -169,12 +174,17 @@ function isCallForced({ body }: RequestDraft): boolean {
   return choice?.any !== undefined || choice?.tool !== undefined;
 }
 
-/** Whether the turn to go on with, of a tool loop or half an answer, does not begin with reasoning. */
-function isContinuedWithoutReasoning({ body }: RequestDraft): boolean {
-  const [before, last] = body.messages?.slice(-2) ?? [];
-  const hasResults = last?.content.some(({ toolResult }) => toolResult !== undefined);
-  const turn = last?.role === "user" && hasResults ? before : (last ?? before);
-  return turn?.role === "assistant" && turn.content[0]?.reasoningContent === undefined;
+/**
+ * Whether the turn to go on with, a tool loop or half an answer, was begun without reasoning. Claude
+ * thinks once, before the first of the calls; what follows their results comes without.
+ */
+function isContinuedWithoutReasoning({ body: { messages = [] } }: RequestDraft): boolean {
+  const asked = messages.findLastIndex(
+    ({ role, content }) =>
+      role === "user" && content.every(({ toolResult }) => toolResult === undefined),
+  );
+  const begun = messages.slice(asked + 1).find(({ role }) => role === "assistant");
+  return begun !== undefined && begun.content[0]?.reasoningContent === undefined;
 }
 
 /** Nova's reasoning at high effort knows no bounds, and wants none given. */

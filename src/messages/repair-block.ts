@@ -83,9 +83,10 @@ function repairValue(name: string, given: unknown, run: RepairRun): unknown {
 
 /** Only a system message changes the tools of a conversation, and what it says is no text. */
 function refuseToolChange(run: RepairRun): void {
-  if (run.traits.systemRole !== false) return;
+  const { systemRole, toolChanges } = run.traits;
+  if (systemRole !== false && toolChanges !== false) return;
   throw new TypeError(
-    `${run.place()}: the model reads no system messages, so its tools cannot change within a conversation (system-role).`,
+    `${run.place()}: the tools of this model cannot change within a conversation (system-role).`,
   );
 }
 

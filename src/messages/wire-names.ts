@@ -44,11 +44,11 @@ export class WireNames {
   }
 
   /**
-   * Says which tool names will be asked for, so that those that are legal are sent as they are
-   * whatever is asked for before them.
+   * Says which tools the request declares, before any name is asked for: those with a legal name are
+   * sent under it, and a name in the history that is what another is sent under means that tool.
    */
-  reserve(names: Iterable<string>): void {
-    for (const name of names) this.#names.reserve(name);
+  declare(names: Iterable<string>): void {
+    this.#names.declare([...names]);
   }
 
   /** A tool name as it is sent; the same for the same name. Two names stay two. */
@@ -87,6 +87,8 @@ class Renames {
   readonly #owners = new Map<string, string>();
   /** From what the caller wrote to the wire; holds only what differs. */
   readonly #renamed = new Map<string, string>();
+  /** What is on the wire for names that were declared and are sent under another one. */
+  readonly #declaredForms = new Set<string>();
 
   constructor(toLegal: ToLegal) {
     this.#toLegal = toLegal;
@@ -96,14 +98,19 @@ class Renames {
     return this.#renamed.size > 0;
   }
 
-  reserve(given: string): void {
-    if (!this.#owners.has(given) && this.#toLegal(given, 0) === given) {
-      this.#owners.set(given, given);
+  declare(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#toLegal(name, 0) === name) this.#owners.set(name, name);
+    }
+    for (const name of names) {
+      const form = this.toWire(name);
+      if (form !== name) this.#declaredForms.add(form);
     }
   }
 
   toWire(given: string): string {
-    if (this.#owners.get(given) === given) return given;
+    // A history that was kept as it was sent speaks of the tool by this very form.
+    if (this.#owners.get(given) === given || this.#declaredForms.has(given)) return given;
     const known = this.#renamed.get(given);
     if (known !== undefined) return known;
     let round = 0;

@@ -40,6 +40,8 @@ export interface ModelTraits {
   readonly streamingTools?: boolean;
   /** Whether `role: "system"` is read among the messages. */
   readonly systemRole?: boolean;
+  /** Whether tools can come and go within a conversation, by system messages. */
+  readonly toolChanges?: boolean;
   readonly toolResultStatus?: boolean;
   /** Whether a message with tool results may hold nothing else. */
   readonly toolResultsAlone?: boolean;
@@ -208,6 +210,7 @@ const ROWS: readonly (readonly [pattern: RegExp, traits: ModelTraits])[] = [
     ),
     { systemRole: true },
   ],
+  [claude("sonnet-5"), { toolChanges: false }],
   [claude("opus-4-7"), { forcesWhileThinking: false, cache: claudeCache(2048) }],
   [claude("opus-4-8|sonnet-5|opus-5|haiku-5-5"), { forcesWhileThinking: true }],
   [claude("opus-4-8|sonnet-5"), { cache: claudeCache(1024) }],

@@ -3,6 +3,7 @@
 
 import type { Agent, IncomingMessage } from "node:http";
 import type { Endpoint } from "../aws/endpoint.ts";
+import { BoundedMap } from "../core/bounded-map.ts";
 import { BedrockError, StreamError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RetryKind } from "../core/service-errors.ts";
@@ -69,12 +70,15 @@ export interface TransportOptions {
   readonly logger: Logger | undefined;
 }
 
+/** One for each model; a model not asked for long starts anew. */
+const MAX_RATES = 1000;
+
 /** Sends the calls of one client, which share sockets, retry quota and rates. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #authorizer: Authorizer;
   readonly #quota = new RetryQuota();
-  readonly #rates = new Map<string, AdaptiveRate>();
+  readonly #rates = new BoundedMap<string, AdaptiveRate>(MAX_RATES);
 
   constructor(options: TransportOptions) {
     this.#options = options;

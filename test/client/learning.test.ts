@@ -229,3 +229,28 @@ test("a refusal that repeats what was sent teaches nothing", async (context) => 
   await llm.invoke({ messages: "hi", temperature: 0 });
   assert.equal(bodyOf(server.requests.at(-1)).inferenceConfig.temperature, 0);
 });
+
+test("what one profile of a model has taught is known for the others, and for counting", async (context) => {
+  const server = await scriptedServer(context, ({ path, body }, response) => {
+    if (body.includes("cachePoint")) {
+      const message =
+        "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.";
+      answerError(response, 403, "AccessDeniedException", message);
+    } else if (path.endsWith("count-tokens")) response.end('{"inputTokens":7}');
+    else answerJson(response, "ok");
+  });
+  const llm = testClient(context, server.url);
+  const systemPrompt = ["Be brief.", { cachePoint: { type: "default" } }] as const;
+  const asked = { messages: "hi", systemPrompt };
+  const attempts: (number | undefined)[] = [];
+  for (const modelId of ["us.acme.x-v1", "eu.acme.x-v1", "acme.x-v1"]) {
+    const { $metadata } = await llm.invoke({ ...asked, modelId });
+    attempts.push($metadata?.attempts);
+  }
+  assert.deepEqual(attempts, [2, 1, 1]);
+  assert.deepEqual(await llm.countTokens({ ...asked, modelId: "us.acme.x-v1" }), {
+    inputTokens: 7,
+  });
+  assert.deepEqual(await llm.countTokens({ ...asked, modelId: "us.other.y" }), { inputTokens: 7 });
+  assert.equal(server.requests.length, 4 + 1 + 2);
+});

@@ -211,6 +211,29 @@ test("blocks without shape are handed on as they came", async (context) => {
   assert.deepEqual(output.message.content, odd);
 });
 
+test("counts that are no object are told as missing", async (context) => {
+  const server = await scriptedServer(context, (_, response) =>
+    answerJson(response, "ok", { usage: null, metrics: 5 }),
+  );
+  const { usage, metrics, $metadata } = await testClient(context, server.url).invoke({
+    messages: "hi",
+  });
+  assert.deepEqual(usage, { inputTokens: 0, outputTokens: 0, totalTokens: 0 });
+  assert.deepEqual([metrics, $metadata?.usageMissing], [{ latencyMs: 0 }, true]);
+});
+
+test("counting stops what asking stops, and asks the model that is stated", async (context) => {
+  const server = await scriptedServer(context, (_, response) => {
+    response.end('{"inputTokens":7}');
+  });
+  const llm = testClient(context, server.url, { modelId: PROFILE, baseModelId: "complex" });
+  const image = { image: { format: "png", source: { url: "https://a.b" } } };
+  const messages = [{ role: "user" as const, content: [image as never] }];
+  await assert.rejects(llm.countTokens({ messages }), InvalidRequestError);
+  await llm.countTokens({ messages: "hi" });
+  assert.equal(server.requests[0]?.path, "/model/anthropic.claude-opus-5/count-tokens");
+});
+
 describe("a managed prompt", () => {
   const modelId = "arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1";
 

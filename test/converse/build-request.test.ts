@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { buildRequest } from "../../src/converse/build-request.ts";
 import type { ConverseOptions } from "../../src/index.ts";
+import { traitsOf } from "../../src/models/model-traits.ts";
 import { build as buildFor, UNKNOWN_MODEL } from "./build.ts";
 
 const SCHEMA = { type: "object", properties: { location: { type: "string" } } };
@@ -186,4 +188,22 @@ test("what the caller passed is not changed", () => {
     toolChoice: "none",
   });
   assert.doesNotThrow(() => build(options));
+});
+
+test("points are placed where none of the caller's is left", () => {
+  const { body } = buildRequest(
+    {
+      messages: "q",
+      systemPrompt: "Be brief. ".repeat(2000),
+      tools: [{ name: "a", parameters: { type: "object" } }, { cachePoint: { type: "default" } }],
+    },
+    {
+      modelId: "us.amazon.nova-pro-v1:0",
+      operation: "converse",
+      traits: traitsOf("us.amazon.nova-pro-v1:0"),
+      cache: "auto",
+    },
+  );
+  assert.equal(body.toolConfig?.tools.length, 1);
+  assert.notEqual(body.system?.at(-1)?.cachePoint, undefined);
 });

@@ -339,7 +339,7 @@ test("a model or a section without caching is named", () => {
 });
 
 test("what is no request is refused, and what has no shape is passed over", () => {
-  for (const value of [undefined, null, 1, [], "x", { request: REQUEST, changes: [] }]) {
+  for (const value of [undefined, null, 1, [], "x"]) {
     assert.throws(() => explainCache(value as never, REQUEST), TypeError);
     assert.throws(() => explainCache(REQUEST, value as never), TypeError);
   }
@@ -365,6 +365,11 @@ test("the names of arguments and results are the prompt's, and not told", () => 
   const explained = explainCache(asked({ a: 1 }) as never, asked({ a: 1, canary: 2 }) as never);
   assert.equal(explained.change?.path, "messages.1.content.0.toolUse.input");
   assert.doesNotMatch(JSON.stringify(explained), /canary/);
+});
+
+test("what explainRequest returned is explained as its request", () => {
+  const explained = { modelId: REQUEST.modelId, request: REQUEST, changes: [] };
+  assert.deepEqual(explainCache(explained, explained), explainCache(REQUEST, REQUEST));
 });
 
 test("JSON without a bottom is refused", () => {

@@ -1,5 +1,6 @@
 // What becomes of reasoning and effort.
 
+import { UNKNOWN_MODEL } from "./build.ts";
 import {
   type FitCase,
   GPT_OSS,
@@ -126,6 +127,71 @@ export const THINKING_CASES: readonly FitCase[] = [
     },
     expected: { additionalModelRequestFields: undefined },
     rules: ["thinking-first"],
+  },
+  {
+    title: "a tool loop begun with reasoning goes on with it, though later turns come without",
+    modelId: OPUS_4_5,
+    options: {
+      tools: TOOLS,
+      messages: [
+        { role: "user", content: "q" },
+        {
+          role: "assistant",
+          content: [
+            { reasoningContent: { reasoningText: { text: "hm", signature: "s" } } },
+            { toolUse: { toolUseId: "1", name: "get_weather", input: {} } },
+          ],
+        },
+        { role: "user", content: { toolResult: { toolUseId: "1", content: "x" } } },
+        {
+          role: "assistant",
+          content: { toolUse: { toolUseId: "2", name: "get_weather", input: {} } },
+        },
+        { role: "user", content: { toolResult: { toolUseId: "2", content: "y" } } },
+      ],
+      additionalModelRequestFields: THINKING,
+    },
+    expected: { additionalModelRequestFields: THINKING },
+    rules: [],
+  },
+  {
+    title: "a model that is not known to refuse it thinks in any tool loop",
+    modelId: UNKNOWN_MODEL,
+    options: {
+      tools: TOOLS,
+      messages: [
+        { role: "user", content: "q" },
+        {
+          role: "assistant",
+          content: { toolUse: { toolUseId: "1", name: "get_weather", input: {} } },
+        },
+        { role: "user", content: { toolResult: { toolUseId: "1", content: "x" } } },
+      ],
+      additionalModelRequestFields: { thinking: { type: "enabled" } },
+    },
+    expected: { additionalModelRequestFields: { thinking: { type: "enabled" } } },
+    rules: [],
+  },
+  {
+    title: "a budget that becomes adaptive keeps its room",
+    modelId: OPUS_5,
+    options: {
+      additionalModelRequestFields: { thinking: { type: "enabled", budget_tokens: 32_000 } },
+    },
+    expected: {
+      inferenceConfig: { maxTokens: 36_096 },
+      outputConfig: { effort: "high" },
+    },
+    rules: ["thinking-budget", "thinking-shape"],
+  },
+  {
+    title: "room for a budget ends at the maximum of the model",
+    modelId: OPUS_4_1,
+    options: {
+      additionalModelRequestFields: { thinking: { type: "enabled", budget_tokens: 30_000 } },
+    },
+    expected: { inferenceConfig: { maxTokens: 32_000 } },
+    rules: ["thinking-budget"],
   },
   {
     title: "half an answer without reasoning is continued without",

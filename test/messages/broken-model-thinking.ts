@@ -148,23 +148,23 @@ export const BROKEN_MODEL_THINKING: readonly BrokenRequest[] = [
     ],
   },
   {
-    title: "a tool loop whose last answer lost its thinking",
+    title: "a tool loop whose first answer lost its thinking",
     rule: "thinking-first",
     request: thinking(HAIKU_4_5, BUDGET, {
       messages: [
         user(text()),
-        assistant(reasoning(), toolUse("a")),
+        assistant(toolUse("a")),
         user(toolResult("a", text())),
-        assistant(toolUse("b")),
+        assistant(reasoning(), toolUse("b")),
         user(toolResult("b", text())),
       ],
       toolConfig: { tools: [tool()] },
     }),
     issues: [
       [
-        "messages.3.content.0",
+        "messages.1.content.0",
         refused(
-          "messages.3.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`.",
+          "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`.",
         ),
       ],
     ],

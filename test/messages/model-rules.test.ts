@@ -226,3 +226,23 @@ test("what is learnt from a refusal finds the fault in the request that was refu
   }
   assert.ok(lessons > 20);
 });
+
+test("a tool loop that began with thinking goes on without more of it", () => {
+  const request = {
+    modelId: "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    messages: [
+      user(text()),
+      assistant(
+        { reasoningContent: { reasoningText: { text: "hm", signature: "s" } } },
+        toolUse("a"),
+      ),
+      user(toolResult("a", text())),
+      assistant(toolUse("b")),
+      user(toolResult("b", text())),
+    ],
+    toolConfig: { tools: [tool()] },
+    additionalModelRequestFields: { thinking: { type: "enabled", budget_tokens: 2000 } },
+    inferenceConfig: { maxTokens: 4000 },
+  };
+  assert.deepEqual(findIssues(request), []);
+});

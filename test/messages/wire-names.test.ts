@@ -99,25 +99,26 @@ describe("a tool name", () => {
     );
   });
 
-  test("that is legal stays where it is reserved, and the other gets a longer digest", () => {
+  test("that is legal stays where it is declared, and the other gets a longer digest", () => {
     const legal = new WireNames({}).toolName("a.b");
     const names = new WireNames({});
-    names.reserve([legal, "c.d"]);
+    names.declare([legal, "a.b", "c.d"]);
     assert.match(names.toolName("a.b"), new RegExp(`^${legal}[0-9a-f]{8}$`));
     assert.equal(names.toolName(legal), legal);
     assert.equal(names.toolName("c.d"), new WireNames({}).toolName("c.d"));
     assert.equal(names.givenToolName(names.toolName("a.b")), "a.b");
-    const unreserved = new WireNames({});
-    assert.equal(unreserved.toolName("a.b"), legal);
-    unreserved.reserve([legal]);
-    assert.match(unreserved.toolName(legal), /^a_b_[0-9a-f]{8}_[0-9a-f]{16}$/);
-    assert.equal(unreserved.givenToolName(legal), "a.b");
+    const undeclared = new WireNames({});
+    assert.equal(undeclared.toolName("a.b"), legal);
+    assert.match(undeclared.toolName(legal), /^a_b_[0-9a-f]{8}_[0-9a-f]{16}$/);
+    assert.equal(undeclared.givenToolName(legal), "a.b");
   });
 
-  test("that is reserved alone needs nothing to be turned back", () => {
+  test("that a declared tool is sent under means that tool, in a history that was kept as sent", () => {
     const names = new WireNames({});
-    names.reserve(["a", "b.c"]);
-    assert.equal(names.isNeeded, false);
+    names.declare(["a.b"]);
+    const sent = names.toolName("a.b");
+    assert.equal(names.toolName(sent), sent);
+    assert.equal(names.givenToolName(sent), "a.b");
   });
 
   test("with half a character is told from one with another half", () => {

@@ -10,11 +10,17 @@ export const MODEL_CONTENT_RULES: readonly RequestRule[] = [
     id: "system-role",
     reference: "https://github.com/BerriAI/litellm/pull/32831",
     repair: "Put the text into system, or say it as the user.",
-    check({ traits, messages }, report) {
-      if (traits.systemRole !== false) return;
-      for (const { path, role } of messages) {
+    check(view, report) {
+      const { systemRole, toolChanges } = view.traits;
+      for (const { path, role } of systemRole === false ? view.messages : []) {
         if (role !== "system") continue;
         report(`${path}.role`, modelError("role 'system' is not supported on this model"));
+      }
+      if (toolChanges !== false) return;
+      for (const name of ["toolAddition", "toolRemoval"]) {
+        for (const { path } of blocksNamed(view, name)) {
+          report(path, modelError("Changes of tools are not supported on this model"));
+        }
       }
     },
   },

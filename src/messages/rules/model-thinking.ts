@@ -4,7 +4,7 @@
 import { isRecord } from "../../core/json.ts";
 import { samplingParametersOf } from "./model-parameters.ts";
 import type { RequestRule } from "./request-rule.ts";
-import { clientCallsOf, clientResultsOf } from "./tool-turns.ts";
+import { clientResultsOf } from "./tool-turns.ts";
 import { listOf, type MessageView, type RequestView, recordOf, textOf } from "./view.ts";
 import { modelError } from "./wording.ts";
 
@@ -136,13 +136,17 @@ export const MODEL_THINKING_RULES: readonly RequestRule[] = [
   },
 ];
 
-/** The assistant's turn that the model is to go on with: one that waits for its results, or a last one. */
+/**
+ * The message with which the assistant's turn began that the model is to go on with: a tool loop, or
+ * half an answer. It thinks there, and not again between the calls.
+ */
 function continuedTurnOf({ messages }: RequestView): MessageView | undefined {
-  const [asked, answered] = messages.slice(-2);
-  const last = answered ?? asked;
-  if (last?.role === "assistant") return last;
-  const isOpen = clientCallsOf(asked).length > 0 && clientResultsOf(answered).length > 0;
-  return isOpen ? asked : undefined;
+  let begun: MessageView | undefined;
+  for (const message of messages) {
+    if (message.role === "assistant") begun ??= message;
+    else if (message.role === "user" && clientResultsOf(message).length === 0) begun = undefined;
+  }
+  return begun;
 }
 
 /** What is asked for, under either of the names it goes by, and where. */
