@@ -6,11 +6,8 @@ export { BedrockLLM } from "./client/bedrock-llm.ts";
 export type { RetryOptionsInput as RetryOptions, TimeoutOptions } from "./client/call-options.ts";
 export type { BedrockLLMOptions } from "./client/client-options.ts";
 export type { ConverseStream } from "./client/converse-stream.ts";
-export type {
-  CountTokensOptions,
-  InvokeOptions,
-  RequestExplanation,
-} from "./client/request-options.ts";
+export type { RequestExplanation } from "./client/prepare-request.ts";
+export type { CountTokensOptions, InvokeOptions } from "./client/request-options.ts";
 export type { PrefixSection } from "./converse/cache-prefix.ts";
 export type { ConverseBody, ConverseOptions, Operation } from "./converse/converse-options.ts";
 export type {

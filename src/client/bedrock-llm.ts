@@ -1,40 +1,36 @@
 // The client: options resolved once, then the rooms below wired together. Both kinds of call share
 // everything up to the socket.
 
-import type { IncomingMessage } from "node:http";
 import type { Operation } from "../converse/converse-options.ts";
 import { readConverseResponse, readTokenCount } from "../converse/read-response.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import { AbortError, BedrockError, showCaller } from "../core/errors.ts";
+import { type AbortError, BedrockError, showCaller } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
-import { Cancellation } from "../transport/cancellation.ts";
+import type { Cancellation } from "../transport/cancellation.ts";
 import { Deadline } from "../transport/deadline.ts";
-import { readBody } from "../transport/read-body.ts";
-import { type Call, type CallLedger, createLedger } from "../transport/transport.ts";
+import { type CallLedger, createLedger } from "../transport/transport.ts";
 import {
   type BedrockLLMOptions,
   type ClientSettings,
   readClientOptions,
 } from "./client-options.ts";
 import { complete, completeError, metadataOf, type StreamProgress } from "./complete.ts";
-import { type Connection, openConnection } from "./connection.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
 import { sendLearning } from "./learning.ts";
 import { ModelMemory } from "./model-memory.ts";
-import { type BegunStream, receiveStream } from "./receive-stream.ts";
 import {
-  type CountTokensOptions,
   explainRequest,
-  type InvokeOptions,
-  keepLists,
   type PreparedCall,
   type PreparedRequest,
   prepareCount,
   prepareRequest,
   type RequestExplanation,
-} from "./request-options.ts";
+} from "./prepare-request.ts";
+import type { BegunStream } from "./receive-stream.ts";
+import { type CountTokensOptions, type InvokeOptions, keepLists } from "./request-options.ts";
+import { Sender, type WholeAnswer } from "./sender.ts";
 import { toldEvents } from "./told-events.ts";
 import { createWarner } from "./warner.ts";
 
@@ -52,15 +48,14 @@ export class BedrockLLM {
   readonly #settings: ClientSettings;
   readonly #memory = new ModelMemory();
   readonly #warn: ReturnType<typeof createWarner>;
-  readonly #running = new Set<Cancellation>();
-  #connecting: Promise<Connection> | undefined;
-  #connection: Connection | undefined;
+  readonly #sender: Sender;
   #closed = false;
 
   /** Opens nothing yet. Throws `TypeError` on an option or a variable that cannot be read. */
   constructor(options: BedrockLLMOptions = {}) {
     this.#settings = readClientOptions(options, { ...process.env });
     this.#warn = createWarner(this.#settings.logger);
+    this.#sender = new Sender(this.#settings);
   }
 
   /**
@@ -70,18 +65,18 @@ export class BedrockLLM {
   async invoke(options: InvokeOptions): Promise<ConverseResponse> {
     const prepare = this.#preparation(options, "converse");
     const first = prepare();
-    const cancellation = this.#begin(first.signal);
+    const cancellation = this.#sender.begin(first.signal);
     try {
       const ledger = createLedger();
       const { request, value } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#send(asked, cancellation, ledger, readConverseResponse),
+        this.#sender.sendWhole(asked, cancellation, ledger, readConverseResponse),
       );
       return this.#complete(request, value, ledger);
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
     } finally {
-      this.#end(cancellation);
+      this.#sender.end(cancellation);
     }
   }
 
@@ -95,18 +90,18 @@ export class BedrockLLM {
     const kept = keepLists(options);
     const prepare = () => prepareCount(kept, settings, this.#memory);
     const first = prepare();
-    const cancellation = this.#begin(first.signal);
+    const cancellation = this.#sender.begin(first.signal);
     try {
       const ledger = createLedger();
       const { value } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#send(asked, cancellation, ledger, readTokenCount),
+        this.#sender.sendWhole(asked, cancellation, ledger, readTokenCount),
       );
       return { inputTokens: value.read };
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
     } finally {
-      this.#end(cancellation);
+      this.#sender.end(cancellation);
     }
   }
 
@@ -118,7 +113,7 @@ export class BedrockLLM {
     const prepare = this.#preparation(options, "converse-stream");
     const request = prepare();
     const start = (feed: StreamFeed) => {
-      const cancellation = this.#begin(request.signal);
+      const cancellation = this.#sender.begin(request.signal);
       const progress: StreamProgress = { builder: new ResponseBuilder() };
       void this.#stream(request, prepare, feed, cancellation, progress);
       return (error: AbortError) => {
@@ -140,11 +135,7 @@ export class BedrockLLM {
   /** Aborts what is still running and closes all connections. Later calls are a `TypeError`. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const cancellation of this.#running) {
-      cancellation.cancel(new AbortError("The client was closed."));
-    }
-    const connection = await this.#connecting?.catch(() => undefined);
-    connection?.close();
+    await this.#sender.close();
   }
 
   /** Makes the request, and makes it again once more is known of its model. */
@@ -174,8 +165,8 @@ export class BedrockLLM {
         prepare,
         (asked): Promise<BegunStream | WholeAnswer<ConverseResponse>> =>
           asked.operation === "converse"
-            ? this.#send(asked, cancellation, ledger, readConverseResponse)
-            : this.#sendStream(asked, feed, cancellation, ledger, progress),
+            ? this.#sender.sendWhole(asked, cancellation, ledger, readConverseResponse)
+            : this.#sender.sendStream(asked, feed, cancellation, ledger, progress),
       );
       if ("read" in value) {
         const response = this.#complete(request, value, ledger);
@@ -193,7 +184,7 @@ export class BedrockLLM {
       feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
     } finally {
       whole.clear();
-      this.#end(cancellation);
+      this.#sender.end(cancellation);
     }
   }
 
@@ -217,93 +208,8 @@ export class BedrockLLM {
     return complete(read, metadataOf(ledger, response, changes), isRecord(read.usage));
   }
 
-  async #sendStream(
-    request: PreparedRequest,
-    { channel }: StreamFeed,
-    cancellation: Cancellation,
-    ledger: CallLedger,
-    progress: StreamProgress,
-  ): Promise<BegunStream> {
-    const { timeouts, names } = request;
-    const { transport, retry } = await this.#connect(cancellation);
-    return await transport.send({
-      ...callOf(request, retry, transport.endpoint.basePath),
-      accept: "application/vnd.amazon.eventstream",
-      wait: { phase: "first_event", limitMs: timeouts.firstEventMs },
-      cancellation,
-      ledger,
-      receive: (response, deadline, redact) => {
-        const builder = new ResponseBuilder();
-        progress.builder = builder;
-        const { idleMs } = timeouts;
-        return receiveStream(response, deadline, { builder, names, redact, channel, idleMs });
-      },
-    });
-  }
-
-  /** One request, one whole answer, read by `read`. */
-  async #send<Read>(
-    request: PreparedCall,
-    cancellation: Cancellation,
-    ledger: CallLedger,
-    read: (body: Buffer) => Read,
-  ): Promise<WholeAnswer<Read>> {
-    const { transport, retry } = await this.#connect(cancellation);
-    return await transport.send({
-      ...callOf(request, retry, transport.endpoint.basePath),
-      accept: "application/json",
-      wait: { phase: "response", limitMs: request.timeouts.responseMs },
-      cancellation,
-      ledger,
-      receive: async (response, deadline) => {
-        const body = await readBody(response, transport.endpoint);
-        deadline.clear();
-        return { response, read: read(body) };
-      },
-    });
-  }
-
   #open(): ClientSettings {
     if (this.#closed) throw new TypeError("This client was closed; make a new one.");
     return this.#settings;
   }
-
-  #begin(signal: AbortSignal | undefined): Cancellation {
-    const cancellation = new Cancellation(signal);
-    this.#running.add(cancellation);
-    return cancellation;
-  }
-
-  #end(cancellation: Cancellation): void {
-    cancellation.dispose();
-    this.#running.delete(cancellation);
-  }
-
-  async #connect(cancellation: Cancellation): Promise<Connection> {
-    if (this.#connection !== undefined) return this.#connection;
-    this.#connecting ??= openConnection(this.#settings).catch((error: unknown) => {
-      this.#connecting = undefined;
-      throw error;
-    });
-    this.#connection = await cancellation.guard(this.#connecting);
-    return this.#connection;
-  }
-}
-
-/** An answer that came as one body. */
-interface WholeAnswer<Read> {
-  readonly response: IncomingMessage;
-  readonly read: Read;
-}
-
-/** The part of a call that both operations share. */
-function callOf(request: PreparedCall, retry: Connection["retry"], basePath: string) {
-  const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
-  return {
-    path: basePath + request.path,
-    body: request.body,
-    rateKey: request.model.modelId,
-    retry: { maxAttempts, mode },
-    connectMs: request.timeouts.connectMs,
-  } satisfies Partial<Call<unknown>>;
 }

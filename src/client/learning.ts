@@ -2,7 +2,7 @@
 // once more and sent again, and every later request is fitted from the start.
 
 import type { ModelMemory } from "./model-memory.ts";
-import type { PreparedCall } from "./request-options.ts";
+import type { PreparedCall } from "./prepare-request.ts";
 
 /** A model that refuses more than this one by one is better refused by its caller. */
 const MAX_LESSONS = 3;

@@ -1,31 +1,10 @@
-// One request, checked and ready to be sent: everything that can be wrong with what a caller passed
-// is found here, before any socket opens.
+// What a call can be told: what goes to the model, and how it gets there.
 
-import { encodeUriLabel } from "../aws/sigv4.ts";
-import {
-  type BuiltRequest,
-  buildRequest,
-  CONVERSE_OPTION_NAMES,
-} from "../converse/build-request.ts";
-import type { ConverseOptions, Operation } from "../converse/converse-options.ts";
-import { encodeJsonBody } from "../converse/json-body.ts";
+import { CONVERSE_OPTION_NAMES } from "../converse/build-request.ts";
+import type { ConverseOptions } from "../converse/converse-options.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { assertKnownOptions, type ForeignNames, kindOf, readString } from "../core/options.ts";
-import type { RequestChange } from "../core/request-change.ts";
-import { blockingIssues, findIssues, type RequestIssue } from "../messages/check-request.ts";
-import { InvalidRequestError } from "../messages/invalid-request-error.ts";
-import type { WireNames } from "../messages/wire-names.ts";
-import { resolveAlias } from "../models/catalogue.ts";
-import { parseModelId } from "../models/model-id.ts";
-import {
-  overrideTimeouts,
-  type ResolvedTimeouts,
-  type RetryOptionsInput,
-  type RetrySettings,
-  readRetry,
-  type TimeoutOptions,
-} from "./call-options.ts";
-import type { ModelMemory, NamedModel } from "./model-memory.ts";
+import type { ForeignNames } from "../core/options.ts";
+import type { RetryOptionsInput, TimeoutOptions } from "./call-options.ts";
 
 /** Options of `invoke` and `invokeStream`: what goes to the model, and how it gets there. */
 export interface InvokeOptions extends ConverseOptions {
@@ -51,7 +30,8 @@ export type CountTokensOptions = Pick<
   | "retry"
 >;
 
-const COUNT_OPTION_NAMES: readonly (keyof CountTokensOptions)[] = [
+/** All of them, for the check of unknown ones. */
+export const COUNT_OPTION_NAMES: readonly (keyof CountTokensOptions)[] = [
   "modelId",
   "baseModelId",
   "messages",
@@ -63,7 +43,8 @@ const COUNT_OPTION_NAMES: readonly (keyof CountTokensOptions)[] = [
   "retry",
 ];
 
-const OPTION_NAMES: readonly (keyof InvokeOptions)[] = [
+/** All of them, for the check of unknown ones. */
+export const INVOKE_OPTION_NAMES: readonly (keyof InvokeOptions)[] = [
   ...CONVERSE_OPTION_NAMES,
   "signal",
   "timeouts",
@@ -71,7 +52,7 @@ const OPTION_NAMES: readonly (keyof InvokeOptions)[] = [
 ];
 
 /** From the AWS SDK, the Vercel AI SDK, LangChain and OpenAI; near names are found by themselves. */
-const FOREIGN_NAMES: ForeignNames = {
+export const FOREIGN_NAMES: ForeignNames = {
   stop: "stopSequences",
   topK: "additionalModelRequestFields: { top_k }",
   top_k: "additionalModelRequestFields: { top_k }",
@@ -91,37 +72,6 @@ const FOREIGN_NAMES: ForeignNames = {
   checkRequests: "new BedrockLLM({ checkRequests })",
 };
 
-/** What the transport needs to know of a request. */
-export interface PreparedCall {
-  readonly model: NamedModel;
-  /** Below the endpoint's base path. */
-  readonly path: string;
-  readonly body: string | Buffer;
-  readonly signal: AbortSignal | undefined;
-  readonly timeouts: ResolvedTimeouts;
-  readonly retry: RetrySettings;
-}
-
-/** A request, and what its answer has to be read with. */
-export interface PreparedRequest extends PreparedCall {
-  readonly operation: Operation;
-  readonly names: WireNames;
-  readonly changes: readonly RequestChange[];
-}
-
-/** What would be sent, what was changed to make it so, and what is wrong with it all the same. */
-export interface RequestExplanation {
-  modelId: string;
-  /** `converse` also where a stream was asked for and the model cannot stream this. */
-  operation: Operation;
-  /** The body in the form of the wire, bytes as `Uint8Array`. */
-  request: BuiltRequest["body"];
-  /** In the order in which it was done. */
-  changes: RequestChange[];
-  /** Every violation of a rule, as `checkRequest` returns them. */
-  issues: RequestIssue[];
-}
-
 /** The same options, safe from a caller who goes on filling his lists while the call is under way. */
 export function keepLists<Options extends CountTokensOptions>(options: Options): Options {
   const given: unknown = options;
@@ -138,169 +88,4 @@ function keepContent(item: unknown): unknown {
   if (!isRecord(item) || item["content"] === undefined) return item;
   const { content } = item;
   return { ...item, content: Array.isArray(content) ? [...content] : content };
-}
-
-/** What a client contributes to its requests. */
-export interface ClientDefaults {
-  readonly modelId: string | undefined;
-  readonly baseModelId: string | undefined;
-  readonly cache: "auto" | "off";
-  readonly checksRequests: boolean;
-  readonly timeouts: ResolvedTimeouts;
-}
-
-/**
- * Checks, builds and encodes. Throws `TypeError` naming what is wrong; `InvalidRequestError` for a
- * request that Bedrock would refuse.
- */
-export function prepareRequest(
-  options: InvokeOptions,
-  operation: Operation,
-  client: ClientDefaults,
-  memory: ModelMemory,
-): PreparedRequest {
-  const where = operation === "converse" ? "invoke" : "invokeStream";
-  assertKnownOptions(options, OPTION_NAMES, where, FOREIGN_NAMES);
-  const given: InvokeOptions = options;
-  const model = readModel(given, where, client);
-  const built = build(given, operation, model, client, memory);
-  // What is no JSON at all is told by the encoder, which the rules could only guess at.
-  const body = encodeJsonBody(built.body);
-  if (client.checksRequests) assertAcceptable(built, model, memory, where);
-  const { names, changes } = built;
-  const call = prepareCall(given, model, built.operation, client);
-  return { ...call, body, operation: built.operation, names, changes };
-}
-
-/** Checks and builds, and tells instead of sending. Throws `TypeError` where nothing can be built. */
-export function explainRequest(
-  options: InvokeOptions,
-  operation: Operation,
-  client: ClientDefaults,
-  memory: ModelMemory,
-): RequestExplanation {
-  const where = "explainRequest";
-  assertKnownOptions(options, OPTION_NAMES, where, FOREIGN_NAMES);
-  const model = readModel(options, where, client);
-  const built = build(options, operation, model, client, memory);
-  encodeJsonBody(built.body);
-  return {
-    modelId: model.modelId,
-    operation: built.operation,
-    request: built.body,
-    changes: [...built.changes],
-    issues: issuesOf(built, model, memory),
-  };
-}
-
-function build(
-  options: InvokeOptions,
-  operation: Operation,
-  model: NamedModel,
-  client: ClientDefaults,
-  memory: ModelMemory,
-): BuiltRequest {
-  try {
-    return buildRequest(options, {
-      modelId: model.modelId,
-      operation,
-      traits: memory.traitsOf(model),
-      cache: client.cache,
-      isForeign: (block) => memory.isForeign(block, model),
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TypeError("The request is nested too deeply, or in a circle.");
-  }
-}
-
-function assertAcceptable(
-  built: BuiltRequest,
-  model: NamedModel,
-  memory: ModelMemory,
-  where: string,
-): void {
-  const issues = blockingIssues(issuesOf(built, model, memory));
-  if (issues.length > 0) throw new InvalidRequestError(where, issues);
-}
-
-function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): RequestIssue[] {
-  const { body, operation, places } = built;
-  const traits = memory.traitsOf(model);
-  const issues = findIssues(
-    { ...body, modelId: model.modelId },
-    { traits, operation, hidesValues: true },
-  );
-  return issues.map((issue) => ({
-    ...issue,
-    path: places.toGivenPath(issue.path, body.messages ?? []),
-  }));
-}
-
-/** Checks and builds a request to count. Throws like `prepareRequest`. */
-export function prepareCount(
-  options: CountTokensOptions,
-  client: ClientDefaults,
-  memory: ModelMemory,
-): PreparedCall {
-  assertKnownOptions(options, COUNT_OPTION_NAMES, "countTokens");
-  const given: CountTokensOptions = options;
-  const named = readModel(given, "countTokens", client);
-  // Tokens are counted by the model itself, which the prefix of a profile is no part of.
-  const modelId = parseModelId(named.baseModelId ?? named.modelId).baseId ?? named.modelId;
-  const model = { ...named, modelId };
-  const built = build(given, "converse", model, { ...client, cache: "off" }, memory);
-  if (client.checksRequests) assertAcceptable(built, model, memory, "countTokens");
-  const { messages, system, toolConfig, additionalModelRequestFields } = built.body;
-  const counted = encodeJsonBody({ messages, system, toolConfig, additionalModelRequestFields });
-  const bytes = typeof counted === "string" ? Buffer.from(counted) : counted;
-  const body = Buffer.concat([COUNT_OPENING, bytes, COUNT_CLOSING]);
-  return { ...prepareCall(given, model, "count-tokens", client), body };
-}
-
-const COUNT_OPENING = Buffer.from('{"input":{"converse":');
-const COUNT_CLOSING = Buffer.from("}}");
-
-function prepareCall(
-  given: Pick<InvokeOptions, "signal" | "timeouts" | "retry">,
-  model: NamedModel,
-  operation: Operation | "count-tokens",
-  client: ClientDefaults,
-): Omit<PreparedCall, "body"> {
-  return {
-    model,
-    path: `/model/${encodeUriLabel(model.modelId)}/${operation}`,
-    signal: readSignal(given.signal),
-    timeouts: overrideTimeouts(given.timeouts, client.timeouts),
-    retry: readRetry(given.retry),
-  };
-}
-
-/** The model behind the client's own id is the client's to state; that of another id is not. */
-function readModel(
-  given: Pick<InvokeOptions, "modelId" | "baseModelId">,
-  where: string,
-  client: ClientDefaults,
-): NamedModel {
-  const own = readString(given.modelId, "modelId");
-  const named = own ?? client.modelId;
-  if (named === undefined) {
-    throw new TypeError(
-      `${where}: no model. Pass modelId here or to BedrockLLM, or set BEDROCK_MODEL_ID.`,
-    );
-  }
-  const stated =
-    readString(given.baseModelId, "baseModelId") ??
-    (own === undefined || own === client.modelId ? client.baseModelId : undefined);
-  return {
-    modelId: resolveAlias(named),
-    baseModelId: stated === undefined ? undefined : resolveAlias(stated),
-  };
-}
-
-function readSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined) return undefined;
-  const candidate = value as Partial<AbortSignal> | null;
-  if (typeof candidate?.addEventListener === "function") return value as AbortSignal;
-  throw new TypeError(`signal must be an AbortSignal; got ${kindOf(value)}.`);
 }

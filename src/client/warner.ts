@@ -3,7 +3,7 @@
 
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { Logger } from "../core/logger.ts";
-import type { PreparedRequest } from "./request-options.ts";
+import type { PreparedRequest } from "./prepare-request.ts";
 
 /** Whatever is forgotten is told again. */
 const MAX_REMEMBERED = 1000;
