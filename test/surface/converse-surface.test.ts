@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { encodeJsonBody } from "../../src/converse/json-body.ts";
 import { readEvent } from "../../src/converse/read-event.ts";
 import { readConverseResponse } from "../../src/converse/read-response.ts";
+import { type ConverseRequest, normalizeMessages } from "../../src/index.ts";
 import {
   allMembers,
   membersIn,
@@ -47,6 +48,19 @@ test("a request loses no member on its way to the wire", (context) => {
     membersIn(request, body, sent);
   }
   report(context, "request", sent, allMembers(request));
+});
+
+test("a history loses no member when it is put in order", (context) => {
+  const given = new Set<string>();
+  const sent = new Set<string>();
+  for (const sample of samplesOf(request)) {
+    const { messages } = sample as ConverseRequest;
+    if (messages === undefined) continue;
+    membersIn(request, { messages }, given);
+    membersIn(request, { messages: normalizeMessages(messages) }, sent);
+  }
+  assert.ok(given.size > 100);
+  report(context, "history", sent, given);
 });
 
 test("a response loses no member on its way back, and its bytes are bytes", (context) => {
