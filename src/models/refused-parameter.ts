@@ -1,6 +1,5 @@
-// What it teaches when a refusal names one place of the request. Only what is known to tune an answer
-// is ever left out: what carries meaning, keeps people safe, limits cost or tells callers apart stays,
-// and so does every name that is not listed here.
+// What it teaches when a refusal names one place of the request. What carries meaning, keeps people
+// safe, limits cost or tells callers apart is never left out, nor is what sounds like it.
 
 import {
   type Lesson,
@@ -27,8 +26,8 @@ const INFERENCE_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Models' own parameters that tune an answer, in lower case and without `_` and `-`, for models spell
- * them differently. https://github.com/promptfoo/promptfoo/issues/914, BerriAI/litellm/issues/13609,
+ * Models' own parameters that tune an answer, whatever their names sound like; in lower case and
+ * without `_` and `-`, for models spell them differently. https://github.com/promptfoo/promptfoo/issues/914, BerriAI/litellm/issues/13609,
  * ogx-ai/ogx/issues/1102, NVIDIA/garak/issues/748
  */
 const TUNING_NAMES: ReadonlySet<string> = new Set(
@@ -45,6 +44,10 @@ const TUNING_NAMES: ReadonlySet<string> = new Set(
     "n numgenerations bestof logprobs toplogprobs returnlikelihoods stream streamoptions",
   ].flatMap((line) => line.split(" ")),
 );
+
+/** What the name of a model's own parameter says when it is more than tuning, in lower case. */
+const MORE_THAN_TUNING =
+  /guard|saf|secur|moderat|filter|block|ban|bad|policy|trace|allow|deny|censor|toxi|limit|max|min|budget|grammar|schema|format|bias|tool|function|system|prompt|message|user|chat|mask|redact|pii|priva|retention|store|tier|metadata|role|document|image|media|file|citation|search|ground|model|cache|constructor|proto/;
 
 /**
  * What is learnt from a refusal of the parameter at `path`, beyond `current`. `native` when the
@@ -103,6 +106,7 @@ function refuseParameter(path: string, native: boolean, current: ModelTraits): L
   }
   const tuning = name.replace(/[_-]/g, "").toLowerCase();
   const isField = native || tuning === "topk" || path.startsWith("additionalModelRequestFields.");
-  if (!isField || !TUNING_NAMES.has(tuning)) return undefined;
+  const isTuning = TUNING_NAMES.has(tuning) || !MORE_THAN_TUNING.test(tuning);
+  if (!isField || !isTuning) return undefined;
   return refuseParameters([`additionalModelRequestFields.${name}`], name, current);
 }

@@ -163,7 +163,6 @@ test("what carries meaning, keeps people safe or limits cost is never left out",
     "service_tier",
     "user",
     "safety_identifier",
-    "foo",
     "constructor",
     "messages",
     "system",
@@ -190,6 +189,15 @@ test("what carries meaning, keeps people safe or limits cost is never left out",
       assert.equal(learn(wording(name)), undefined);
     }),
   );
+});
+
+test("a field of the model's own that nobody has heard of can be left out", () => {
+  const lesson = learn(
+    "The model returned the following errors: foo_scale: Extra inputs are not permitted",
+  );
+  assert.deepEqual(lesson?.traits, {
+    refusedParameters: ["additionalModelRequestFields.foo_scale"],
+  });
 });
 
 test("an echo of the request teaches nothing", () => {
