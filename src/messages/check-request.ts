@@ -11,7 +11,10 @@ export type CheckableRequest = Input<Partial<ConverseRequest>>;
 
 /** One thing Bedrock would refuse. */
 export interface RequestIssue {
-  /** The place, as Bedrock writes it: `messages.0.content.1.text`. */
+  /**
+   * The place, as Bedrock writes it: `messages.0.content.1.text`. From a client, messages and blocks
+   * count as in the options that were passed.
+   */
   path: string;
   /** The stable id of the rule that is broken, such as `roles-alternate`. */
   rule: string;
