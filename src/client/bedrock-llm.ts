@@ -32,7 +32,7 @@ import type { BegunStream } from "./receive-stream.ts";
 import { type CountTokensOptions, type InvokeOptions, keepLists } from "./request-options.ts";
 import { Sender, type WholeAnswer } from "./sender.ts";
 import { toldEvents } from "./told-events.ts";
-import { createWarner } from "./warner.ts";
+import { Warner } from "./warner.ts";
 
 /**
  * A client of Amazon Bedrock's Converse API. Make one and keep it: it holds the connections, the
@@ -46,15 +46,16 @@ import { createWarner } from "./warner.ts";
  */
 export class BedrockLLM {
   readonly #settings: ClientSettings;
-  readonly #memory = new ModelMemory();
-  readonly #warn: ReturnType<typeof createWarner>;
+  readonly #memory: ModelMemory;
+  readonly #warner: Warner;
   readonly #sender: Sender;
   #closed = false;
 
   /** Opens nothing yet. Throws `TypeError` on an option or a variable that cannot be read. */
   constructor(options: BedrockLLMOptions = {}) {
     this.#settings = readClientOptions(options, { ...process.env });
-    this.#warn = createWarner(this.#settings.logger);
+    this.#warner = new Warner(this.#settings.logger);
+    this.#memory = new ModelMemory((lesson, model) => this.#warner.tellLesson(lesson, model));
     this.#sender = new Sender(this.#settings);
   }
 
@@ -144,7 +145,7 @@ export class BedrockLLM {
     const kept = keepLists(options);
     return () => {
       const request = prepareRequest(kept, operation, settings, this.#memory);
-      this.#warn(request);
+      this.#warner.warnOf(request);
       return request;
     };
   }

@@ -57,7 +57,10 @@ export interface BedrockLLMOptions {
   readonly checkRequests?: boolean | undefined;
   /** Most sockets open at once; further calls wait for one, up to `timeouts.connectMs`. @default no limit */
   readonly maxConnections?: number | undefined;
-  /** Told about retries; never about prompts or credentials. @default none */
+  /**
+   * Told about retries, about what could not be sent as it was meant, and about what a refusal has
+   * taught; never about prompts or credentials. @default none
+   */
   readonly logger?: Logger | undefined;
   /** A `node:https` agent of your own, for proxies, client certificates and private authorities. */
   readonly agent?: Agent | undefined;

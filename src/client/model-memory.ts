@@ -7,6 +7,7 @@ import type { ContentBlock, ReasoningContentBlock } from "../core/content.ts";
 import { BedrockError } from "../core/errors.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { learnRefusal, teaches } from "../models/learn-refusal.ts";
+import type { Lesson } from "../models/lessons.ts";
 import { parseModelId } from "../models/model-id.ts";
 import { type ModelTraits, traitsOf } from "../models/model-traits.ts";
 
@@ -24,10 +25,16 @@ const MAX_REMEMBERED_BLOCKS = 10_000;
 const MAX_REMEMBERED_MODELS = 1000;
 
 export class ModelMemory {
+  readonly #onLesson: (lesson: Lesson, model: NamedModel) => void;
   /** By the model itself where an id tells it, for it is the same behind each of its profiles. */
   readonly #learnt = new BoundedMap<string, ModelTraits>(MAX_REMEMBERED_MODELS);
   /** Digests of reasoning, with the model that it came from; oldest first. */
   readonly #authors = new BoundedMap<string, string>(MAX_REMEMBERED_BLOCKS);
+
+  /** `onLesson` is told of each lesson, once; it must not throw. */
+  constructor(onLesson: (lesson: Lesson, model: NamedModel) => void = () => {}) {
+    this.#onLesson = onLesson;
+  }
 
   /** What is known of a model: the table's facts, corrected by what it has refused. */
   traitsOf(model: NamedModel): ModelTraits {
@@ -47,6 +54,7 @@ export class ModelMemory {
     if (lesson === undefined) return teaches(error, sent);
     const key = keyOfModel(model);
     this.#learnt.set(key, { ...this.#learnt.get(key), ...lesson.traits });
+    this.#onLesson(lesson, model);
     return true;
   }
 

@@ -84,7 +84,7 @@ export function prepareRequest(
   const built = build(given, operation, model, client, memory);
   // What is no JSON at all is told by the encoder, which the rules could only guess at.
   const body = encodeJsonBody(built.body);
-  if (client.checksRequests) assertAcceptable(built, model, memory, where);
+  if (client.checksRequests) assertAcceptable(built, model, where);
   const { names, changes } = built;
   const call = prepareCall(given, model, built.operation, client);
   return { ...call, body, operation: built.operation, names, changes };
@@ -101,13 +101,14 @@ export function explainRequest(
   assertKnownOptions(options, INVOKE_OPTION_NAMES, where, FOREIGN_NAMES);
   const model = readModel(options, where, client);
   const built = build(options, operation, model, client, memory);
+  // For what it refuses alone: nothing is explained that could not be sent.
   encodeJsonBody(built.body);
   return {
     modelId: model.modelId,
     operation: built.operation,
     request: built.body,
     changes: [...built.changes],
-    issues: issuesOf(built, model, memory),
+    issues: issuesOf(built, model),
   };
 }
 
@@ -132,19 +133,13 @@ function build(
   }
 }
 
-function assertAcceptable(
-  built: BuiltRequest,
-  model: NamedModel,
-  memory: ModelMemory,
-  where: string,
-): void {
-  const issues = blockingIssues(issuesOf(built, model, memory));
+function assertAcceptable(built: BuiltRequest, model: NamedModel, where: string): void {
+  const issues = blockingIssues(issuesOf(built, model));
   if (issues.length > 0) throw new InvalidRequestError(where, issues);
 }
 
-function issuesOf(built: BuiltRequest, model: NamedModel, memory: ModelMemory): RequestIssue[] {
-  const { body, operation, places } = built;
-  const traits = memory.traitsOf(model);
+function issuesOf(built: BuiltRequest, model: NamedModel): RequestIssue[] {
+  const { body, traits, operation, places } = built;
   const issues = findIssues(
     { ...body, modelId: model.modelId },
     { traits, operation, hidesValues: true },
@@ -168,7 +163,7 @@ export function prepareCount(
   const modelId = parseModelId(named.baseModelId ?? named.modelId).baseId ?? named.modelId;
   const model = { ...named, modelId };
   const built = build(given, "converse", model, { ...client, cache: "off" }, memory);
-  if (client.checksRequests) assertAcceptable(built, model, memory, "countTokens");
+  if (client.checksRequests) assertAcceptable(built, model, "countTokens");
   const { messages, system, toolConfig, additionalModelRequestFields } = built.body;
   const counted = encodeJsonBody({ messages, system, toolConfig, additionalModelRequestFields });
   const bytes = typeof counted === "string" ? Buffer.from(counted) : counted;

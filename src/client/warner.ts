@@ -1,29 +1,43 @@
-// Tells the log what was asked for and could not be sent as it was meant. Once for each model and
-// reason, for it is the same with every call.
+// Tells the log what was asked for and could not be sent as it was meant, and what a refusal has taught.
 
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Lesson } from "../models/lessons.ts";
+import type { NamedModel } from "./model-memory.ts";
 import type { PreparedRequest } from "./prepare-request.ts";
 
 /** Whatever is forgotten is told again. */
 const MAX_REMEMBERED = 1000;
 
-/** Makes a function that logs the warnings of a request that were not logged before. */
-export function createWarner(
-  logger: Logger | undefined,
-): (request: Pick<PreparedRequest, "model" | "changes">) => void {
-  const told = new BoundedMap<string, true>(MAX_REMEMBERED);
-  return ({ model, changes }) => {
-    if (logger === undefined) return;
+/** The log of one client. A logger that fails takes no call with it. */
+export class Warner {
+  readonly #logger: Logger | undefined;
+  readonly #told = new BoundedMap<string, true>(MAX_REMEMBERED);
+
+  constructor(logger: Logger | undefined) {
+    this.#logger = logger;
+  }
+
+  /** Warns once for each model and reason, for it is the same with every call. */
+  warnOf({ model, changes }: Pick<PreparedRequest, "model" | "changes">): void {
     for (const { kind, rule, message } of changes) {
       const key = `${model.modelId} ${rule}`;
-      if (kind !== "warning" || told.has(key)) continue;
-      told.set(key, true);
-      try {
-        logger.warn(`Bedrock: ${message} (${rule}, ${model.modelId})`);
-      } catch {
-        // A logger that fails must not take the call with it.
-      }
+      if (kind !== "warning" || this.#told.has(key)) continue;
+      this.#told.set(key, true);
+      this.#log("warn", message, rule, model);
     }
-  };
+  }
+
+  /** Tells what is known of a model from now on. */
+  tellLesson({ message, rule }: Lesson, model: NamedModel): void {
+    this.#log("info", message, rule, model);
+  }
+
+  #log(level: "info" | "warn", message: string, rule: string, { modelId }: NamedModel): void {
+    try {
+      this.#logger?.[level](`Bedrock: ${message} (${rule}, ${modelId})`);
+    } catch {
+      // There is nobody else to tell.
+    }
+  }
 }

@@ -68,6 +68,8 @@ export interface BuildTarget {
 /** A request in the form its model accepts, as far as that can be known. */
 export interface BuiltRequest {
   readonly body: ConverseBody;
+  /** What the model was taken to accept. */
+  readonly traits: ModelTraits;
   /** `converse` also where a stream was asked for and the model cannot stream this. */
   readonly operation: Operation;
   /** What the answer's tool names and ids are turned back with. */
@@ -126,7 +128,7 @@ export function buildRequest(
     report({ ...change, path: toGivenPath(change.path) }),
   );
   const pointed = cache === "auto" ? placeCachePoints(fitted, traits) : fitted;
-  return { body: pointed, operation, names, changes, places };
+  return { body: pointed, traits, operation, names, changes, places };
 }
 
 /** Every model reads instructions in `system`; few read them among the messages. */

@@ -5,25 +5,19 @@ import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { kindOf, readString } from "../core/options.ts";
 import { resolveAlias } from "../models/catalogue.ts";
 import { traitsOf } from "../models/model-traits.ts";
-import { buildRequest, CONVERSE_OPTION_NAMES } from "./build-request.ts";
+import { buildRequest } from "./build-request.ts";
 import type { ConverseOptions } from "./converse-options.ts";
 
-/** What only a request on the wire has, or both have alike. */
-const WIRE_NAMES = new Set([
-  "modelId",
-  "baseModelId",
-  "messages",
-  "additionalModelRequestFields",
-  "additionalModelResponseFieldPaths",
-  "performanceConfig",
-  "guardrailConfig",
-  "requestMetadata",
-  "promptVariables",
-  "serviceTier",
-  "outputConfig",
-]);
-
-const OPTION_NAMES = CONVERSE_OPTION_NAMES.filter((name) => !WIRE_NAMES.has(name));
+/** What options are called that the wire calls otherwise. */
+const OPTION_NAMES: readonly (keyof ConverseOptions)[] = [
+  "systemPrompt",
+  "maxTokens",
+  "temperature",
+  "topP",
+  "stopSequences",
+  "tools",
+  "toolChoice",
+];
 
 /**
  * The request as it is sent, with `baseModelId` beside it where one is stated; what is in that form

@@ -12,13 +12,10 @@ import { isRecord } from "../core/json.ts";
 import type { ConverseBody } from "./converse-options.ts";
 import { instruct, type RequestDraft } from "./request-draft.ts";
 import type { JsonSchema } from "./schema-keywords.ts";
-import { toStructuredSchema } from "./structured-schema.ts";
+import { type StructuredSchema, toStructuredSchema } from "./structured-schema.ts";
 
 const SUBSET = "structured-schema";
 const FORMAT_PATH = "outputConfig.textFormat.structure.jsonSchema.schema";
-
-/** Objects are closed for everybody, and these keywords are about the schema alone. */
-const NEEDS_NO_WORDS = /(?:^|\.)(?:additionalProperties|\$(?:schema|id|comment|anchor))$/;
 
 /** Names of places that are shown in a message. */
 const MAX_SHOWN = 5;
@@ -92,7 +89,8 @@ function fitStrictTool(
 ): ToolSpecification {
   const given = toolSpec.inputSchema.json;
   if (!isRecord(given)) return toolSpec;
-  const { schema, changed, refused } = toStructuredSchema(given as JsonSchema);
+  const structured = toStructuredSchema(given as JsonSchema);
+  const { schema, refused } = structured;
   if (refused.length > 0) {
     const { strict: _, ...rest } = toolSpec;
     draft.report({
@@ -103,7 +101,7 @@ function fitStrictTool(
     });
     return rest;
   }
-  reportChanged(draft, changed, `${path}.inputSchema.json`);
+  reportChanged(draft, structured, `${path}.inputSchema.json`);
   return schema === given ? toolSpec : { ...toolSpec, inputSchema: { json: schema } };
 }
 
@@ -120,13 +118,14 @@ function fitTextFormat(draft: RequestDraft): void {
   }
   const given = parse(definition.schema);
   if (given === undefined) return;
-  const { schema, changed, refused } = toStructuredSchema(given);
+  const structured = toStructuredSchema(given);
+  const { schema, refused } = structured;
   if (refused.length > 0) {
     const message = `No model can be held to ${describe(refused)} of this schema: it is told to keep it, in the instructions.`;
     formatInWords(draft, definition.schema, SUBSET, message);
     return;
   }
-  reportChanged(draft, changed, FORMAT_PATH);
+  reportChanged(draft, structured, FORMAT_PATH);
   // The text is left as it is byte for byte where nothing changes: it is part of a cached prompt.
   if (schema === given) return;
   const jsonSchema = { ...definition, schema: JSON.stringify(schema) };
@@ -152,10 +151,13 @@ function formatInWords(draft: RequestDraft, schema: string, rule: string, messag
   });
 }
 
-function reportChanged({ report }: RequestDraft, changed: readonly string[], path: string): void {
-  const said = changed.filter((place) => !NEEDS_NO_WORDS.test(place));
+function reportChanged(
+  { report }: RequestDraft,
+  { changed, worded }: StructuredSchema,
+  path: string,
+): void {
   if (changed.length === 0) return;
-  if (said.length === 0) {
+  if (worded.length === 0) {
     const message = "The schema is written as structured output demands; it says the same.";
     report({ path, rule: SUBSET, message, kind: "repair" });
     return;
@@ -163,7 +165,7 @@ function reportChanged({ report }: RequestDraft, changed: readonly string[], pat
   report({
     path,
     rule: SUBSET,
-    message: `The schema is brought into what a model can be held to, and the rest is said in words: ${describe(said)}. Check its answer.`,
+    message: `The schema is brought into what a model can be held to, and the rest is said in words: ${describe(worded)}. Check its answer.`,
     kind: "warning",
   });
 }

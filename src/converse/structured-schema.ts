@@ -26,6 +26,8 @@ export interface StructuredSchema {
   readonly schema: JsonSchema;
   /** Keywords that went, were replaced or were added; none when `schema` is what was given. */
   readonly changed: string[];
+  /** Of these, the keywords that are said in the description of their schema instead. */
+  readonly worded: string[];
   /** Places that cannot be expressed, left as they were: with any, the service refuses the schema. */
   readonly refused: string[];
 }
@@ -41,12 +43,13 @@ export function toStructuredSchema(schema: JsonSchema): StructuredSchema {
   const converter = new Converter();
   const result = converter.convert(schema, "");
   if (converter.isReadWhole) converter.refuseDeadReferences(result);
-  const { changed, refused } = converter;
-  return { schema: result, changed, refused };
+  const { changed, worded, refused } = converter;
+  return { schema: result, changed, worded, refused };
 }
 
 class Converter {
   readonly changed: string[] = [];
+  readonly worded: string[] = [];
   readonly refused: string[] = [];
   /** Whether all of the schema was read, so that its references can be followed. */
   isReadWhole = true;
@@ -131,7 +134,9 @@ class Converter {
       } else {
         this.changed.push(at);
         if (name === "additionalProperties" && isObjectSchema(schema)) entries.push([name, false]);
-        if (!isSilent(name, value)) words.push(`${keyword}: ${JSON.stringify(value)}`);
+        if (isSilent(name, value)) continue;
+        this.worded.push(at);
+        words.push(`${keyword}: ${JSON.stringify(value)}`);
       }
     }
     const names = entries.map(([name]) => name);

@@ -1,5 +1,5 @@
-// Where the client writes about itself: failed attempts and how long it waits before the next. Never
-// prompts, never credentials.
+// Where the client writes about itself: failed attempts and how long it waits before the next, what a
+// model does not take, what a refusal has taught. Never prompts, never credentials.
 
 /** Any of `console`, pino, winston and the like. */
 export interface Logger {

@@ -2,6 +2,7 @@
 // calls that begin in the same way. It keeps hashes, never prompts.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
 
+import { BoundedMap } from "../core/bounded-map.ts";
 import type { CacheTTL } from "../core/content.ts";
 import type { ConverseRequest } from "../core/converse-request.ts";
 import type { CacheDetail } from "../core/converse-response.ts";
@@ -43,7 +44,7 @@ interface UsablePlace extends CachePlace {
 /** The cache of one endpoint. Each model id has its own entries; the longest unused go first. */
 export class PromptCache {
   readonly #now: () => number;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new BoundedMap<string, Entry>(MAX_ENTRIES);
 
   /** `now` tells the time in milliseconds. */
   constructor(now: () => number = Date.now) {
@@ -114,10 +115,6 @@ export class PromptCache {
     const kept = this.#find(hash)?.ttl ?? ttl;
     this.#entries.delete(hash);
     this.#entries.set(hash, { ttl: kept, expiresAt: this.#now() + TTL_MS[kept] });
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= MAX_ENTRIES) break;
-      this.#entries.delete(oldest);
-    }
   }
 }
 

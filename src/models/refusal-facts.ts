@@ -80,7 +80,7 @@ const FACTS: Readonly<Record<Fact, Lesson>> = {
   blankStopSequences: {
     traits: { blankStopSequences: false },
     rule: "stop-sequence-blank",
-    message: "This model refuses blank stop sequences; they are left out from now on.",
+    message: "This model refuses blank stop sequences; a request with one is stopped from now on.",
   },
   wordToolUseIds: {
     traits: { toolUseIds: "word" },

@@ -18,11 +18,13 @@ const TEMPERATURE =
 const PROFILE = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123";
 
 /** A logger that keeps its warnings. */
-function keepingLogger(): { logger: Logger; warnings: string[] } {
+function keepingLogger(): { logger: Logger; warnings: string[]; lessons: string[] } {
   const warnings: string[] = [];
+  const lessons: string[] = [];
   const none = () => {};
   const warn = (message: string) => warnings.push(message);
-  return { logger: { debug: none, info: none, warn, error: none }, warnings };
+  const info = (message: string) => lessons.push(message);
+  return { logger: { debug: none, info, warn, error: none }, warnings, lessons };
 }
 
 const bodyOf = (request: { body: string } | undefined) => JSON.parse(request?.body ?? "{}");
@@ -34,7 +36,7 @@ describe("a refused parameter", () => {
         answerError(response, 400, "ValidationException", TEMPERATURE);
       } else answerJson(response, "ok");
     });
-    const { logger, warnings } = keepingLogger();
+    const { logger, warnings, lessons } = keepingLogger();
     const llm = testClient(context, server.url, { modelId: PROFILE, logger });
     const first = await llm.invoke({ messages: "hi", temperature: 0.3, maxTokens: 9 });
     assert.equal(first.$metadata?.attempts, 2);
@@ -52,6 +54,9 @@ describe("a refused parameter", () => {
     assert.equal(server.requests.length, 3);
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /temperature is left out/);
+    assert.deepEqual(lessons, [
+      `Bedrock: This model refuses temperature; sampling is left to it from now on. (sampling-refused, ${PROFILE})`,
+    ]);
   });
 
   test("is remembered for its own model only", async (context) => {
