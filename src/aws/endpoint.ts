@@ -84,10 +84,15 @@ export function regionalEndpoint(region: string, variant: EndpointVariant): Endp
 }
 
 /**
- * Reads an endpoint of the caller's. Throws `TypeError` naming `source` on anything but a plain
- * http or https address; the message never repeats the text, which may hold a password.
+ * Reads an endpoint of the caller's. Throws `TypeError` naming `source` on anything but a plain https
+ * address, or an http one of this machine or of a host in `insecureHosts`; the message never repeats
+ * the text, which may hold a password.
  */
-export function parseEndpoint(text: string, source: string): Endpoint {
+export function parseEndpoint(
+  text: string,
+  source: string,
+  insecureHosts: readonly string[] = [],
+): Endpoint {
   let url: URL;
   try {
     url = new URL(text);
@@ -104,13 +109,30 @@ export function parseEndpoint(text: string, source: string): Endpoint {
     throw new TypeError(`${source} must not hold a query or a fragment.`);
   }
   const secure = url.protocol === "https:";
-  return {
+  const endpoint = {
     secure,
     hostname: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     host: url.host,
     basePath: url.pathname.replace(/\/+$/, ""),
   };
+  if (!secure && !isLoopback(endpoint) && !insecureHosts.includes(endpoint.hostname)) {
+    throw new TypeError(
+      `${source} must begin with https://, for http shows prompts and keys to everybody on the way. Only this machine (localhost, 127.0.0.1, ::1) may do without, and hosts named in the option insecureHosts or in DCAF_INSECURE_HOSTS.`,
+    );
+  }
+  return endpoint;
+}
+
+/** Reads the names of hosts that may be reached without TLS. Throws `TypeError` naming `source`. */
+export function parseInsecureHosts(names: readonly string[], source: string): string[] {
+  return names.map((name) => {
+    const hostname = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^[0-9a-f:]+$/i.test(name) ? name : undefined;
+    if (hostname !== undefined) return hostname.toLowerCase();
+    throw new TypeError(
+      `${source} must name hosts such as gateway.internal, without scheme, port or wildcard; got “${name.slice(0, 80)}”.`,
+    );
+  });
 }
 
 /** Whether the endpoint is on this machine. */

@@ -1,6 +1,7 @@
 // The header section of an event-stream message: a list of (name, type, value), big-endian.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html#RESTSelectObjectAppendix_Frame
 
+import { isUtf8 } from "node:buffer";
 import { StreamError } from "../core/errors.ts";
 
 /** A header's value with its type on the wire. */
@@ -44,7 +45,7 @@ export function decodeHeaders(section: Buffer): EventStreamHeaders {
     const nameLength = section.readUInt8(offset);
     const typeOffset = offset + 1 + nameLength;
     if (nameLength === 0 || typeOffset >= section.length) throw corrupt("a header name");
-    const name = section.toString("utf8", offset + 1, typeOffset);
+    const name = decodeText(section.subarray(offset + 1, typeOffset));
     if (headers.has(name)) throw corrupt("a repeated header");
     if (headers.size === MAX_HEADERS) throw corrupt(`more than ${MAX_HEADERS} headers`);
 
@@ -81,7 +82,7 @@ function decodeValue(type: number, bytes: Buffer): EventStreamHeaderValue {
     case TYPE.binary:
       return { type: "binary", value: new Uint8Array(bytes) };
     case TYPE.string:
-      return { type: "string", value: bytes.toString("utf8") };
+      return { type: "string", value: decodeText(bytes) };
     case TYPE.timestamp:
       return { type: "timestamp", value: new Date(Number(bytes.readBigInt64BE())) };
     default: {
@@ -90,6 +91,12 @@ function decodeValue(type: number, bytes: Buffer): EventStreamHeaderValue {
       return { type: "uuid", value: [...parts, hex.slice(20)].join("-") };
     }
   }
+}
+
+/** Headers steer what is done with a frame, so nothing in them may be guessed. */
+function decodeText(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw corrupt("a header that is no UTF-8");
+  return bytes.toString("utf8");
 }
 
 /** Writes a header section in the order of the map. Throws `TypeError` on what cannot be written. */

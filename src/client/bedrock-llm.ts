@@ -8,9 +8,7 @@ import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { type AbortError, BedrockError, showCaller } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
-import type { Cancellation } from "../transport/cancellation.ts";
-import { Deadline } from "../transport/deadline.ts";
-import { type CallLedger, createLedger } from "../transport/transport.ts";
+import type { CallLedger } from "../transport/retrier.ts";
 import {
   type BedrockLLMOptions,
   type ClientSettings,
@@ -30,6 +28,7 @@ import {
 } from "./prepare-request.ts";
 import type { BegunStream } from "./receive-stream.ts";
 import { type CountTokensOptions, type InvokeOptions, keepLists } from "./request-options.ts";
+import type { RunningCall } from "./running-call.ts";
 import { Sender, type WholeAnswer } from "./sender.ts";
 import { toldEvents } from "./told-events.ts";
 import { Warner } from "./warner.ts";
@@ -66,18 +65,17 @@ export class BedrockLLM {
   async invoke(options: InvokeOptions): Promise<ConverseResponse> {
     const prepare = this.#preparation(options, "converse");
     const first = prepare();
-    const cancellation = this.#sender.begin(first.signal);
+    const call = this.#sender.begin(first, first.timeouts.responseMs);
     try {
-      const ledger = createLedger();
       const { request, value } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#sender.sendWhole(asked, cancellation, ledger, readConverseResponse),
+        this.#sender.sendWhole(asked, call, readConverseResponse),
       );
-      return this.#complete(request, value, ledger);
+      return this.#complete(request, value, call.ledger);
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
     } finally {
-      this.#sender.end(cancellation);
+      this.#sender.end(call);
     }
   }
 
@@ -91,18 +89,17 @@ export class BedrockLLM {
     const kept = keepLists(options);
     const prepare = () => prepareCount(kept, settings, this.#memory);
     const first = prepare();
-    const cancellation = this.#sender.begin(first.signal);
+    const call = this.#sender.begin(first, first.timeouts.responseMs);
     try {
-      const ledger = createLedger();
       const { value } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#sender.sendWhole(asked, cancellation, ledger, readTokenCount),
+        this.#sender.sendWhole(asked, call, readTokenCount),
       );
       return { inputTokens: value.read };
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;
     } finally {
-      this.#sender.end(cancellation);
+      this.#sender.end(call);
     }
   }
 
@@ -114,12 +111,14 @@ export class BedrockLLM {
     const prepare = this.#preparation(options, "converse-stream");
     const request = prepare();
     const start = (feed: StreamFeed) => {
-      const cancellation = this.#sender.begin(request.signal);
-      const progress: StreamProgress = { builder: new ResponseBuilder() };
-      void this.#stream(request, prepare, feed, cancellation, progress);
+      const { responseMs, callersMs } = request.timeouts;
+      const limitMs = request.operation === "converse" ? responseMs : callersMs;
+      const call = this.#sender.begin(request, limitMs);
+      const progress: StreamProgress = { builder: new ResponseBuilder(), isStartTold: false };
+      void this.#stream(request, prepare, feed, call, progress);
       return (error: AbortError) => {
-        cancellation.cancel(error);
-        return completeError(cancellation.error ?? error, progress);
+        call.cancellation.cancel(error);
+        return completeError(call.cancellation.error ?? error, progress);
       };
     };
     return new ConverseStream(start, request.signal);
@@ -154,20 +153,18 @@ export class BedrockLLM {
     first: PreparedRequest,
     prepare: () => PreparedRequest,
     feed: StreamFeed,
-    cancellation: Cancellation,
+    call: RunningCall,
     progress: StreamProgress,
   ): Promise<void> {
-    const whole = new Deadline((error) => cancellation.cancel(error));
-    whole.arm("response", first.timeouts.streamMs);
-    const ledger = createLedger();
+    const { ledger } = call;
     try {
       const { request, value } = await this.#sendLearning(
         first,
         prepare,
         (asked): Promise<BegunStream | WholeAnswer<ConverseResponse>> =>
           asked.operation === "converse"
-            ? this.#sender.sendWhole(asked, cancellation, ledger, readConverseResponse)
-            : this.#sender.sendStream(asked, feed, cancellation, ledger, progress),
+            ? this.#sender.sendWhole(asked, call, readConverseResponse)
+            : this.#sender.sendStream(asked, feed, call, progress),
       );
       if ("read" in value) {
         const response = this.#complete(request, value, ledger);
@@ -184,8 +181,7 @@ export class BedrockLLM {
     } catch (error) {
       feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
     } finally {
-      whole.clear();
-      this.#sender.end(cancellation);
+      this.#sender.end(call);
     }
   }
 

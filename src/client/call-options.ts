@@ -11,11 +11,18 @@ export interface TimeoutOptions {
   /** From one event of a stream to the next. @default 120,000, or `BOTO3_READ_TIMEOUT` (seconds) */
   readonly idleMs?: number | undefined;
   /**
-   * From a sent request to the whole answer of `invoke`. It bounds a whole stream too when it is
-   * given here: a stream that keeps talking is otherwise left to talk.
+   * From the call to the whole answer of `invoke`, over all attempts and the waits between them. It
+   * bounds a whole stream too when it is given here: a stream that keeps talking is otherwise left to
+   * talk. Given here, it is also how long you agree to wait for a quota per minute to come back.
    * @default 600,000, or `BOTO3_READ_TIMEOUT` (seconds)
    */
   readonly responseMs?: number | undefined;
+}
+
+/** What a client can be told about waiting, besides what a request can. */
+export interface ClientTimeoutOptions extends TimeoutOptions {
+  /** For one answer of the credentials provider or the AWS chain. @default 10,000 */
+  readonly credentialsMs?: number | undefined;
 }
 
 /** How failures that may pass are met. */
@@ -24,6 +31,13 @@ export interface RetryOptionsInput {
   readonly maxAttempts?: number | undefined;
   /** `adaptive` also slows down before the service must refuse. @default "standard" */
   readonly mode?: "standard" | "adaptive" | "off" | undefined;
+  /**
+   * Milliseconds from a sent request after which it is given up and sent again, if nothing has come of
+   * it: no event of a stream, no whole answer of `invoke`. The model may be at work on it all the
+   * same, and work, and be paid, a second time.
+   * @default off: what was sent and not answered is a `TimeoutError`, and is not sent again
+   */
+  readonly attemptTimeoutMs?: number | undefined;
 }
 
 /** Timeouts with every value known. */
@@ -32,63 +46,90 @@ export interface ResolvedTimeouts {
   readonly firstEventMs: number;
   readonly idleMs: number;
   readonly responseMs: number;
-  /** `responseMs` for streams: 0 unless the caller gave it. */
-  readonly streamMs: number;
+  /** `responseMs` where the caller gave it, else 0: the limit of a whole stream. */
+  readonly callersMs: number;
 }
 
 /** Retry settings of which some may still come from elsewhere. */
 export interface RetrySettings {
   readonly maxAttempts: number | undefined;
   readonly mode: "standard" | "adaptive" | "off" | undefined;
+  readonly attemptTimeoutMs: number | undefined;
 }
 
-const TIMEOUT_NAMES: readonly (keyof TimeoutOptions)[] = [
+const TIMEOUT_NAMES = [
   "connectMs",
   "firstEventMs",
   "idleMs",
   "responseMs",
-];
+] as const satisfies readonly (keyof TimeoutOptions)[];
+
+const CLIENT_TIMEOUT_NAMES = [...TIMEOUT_NAMES, "credentialsMs"] as const;
 
 /** Longer than this, Node's timers would fire at once. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
 /** Reads the client's timeouts over those of the environment. Throws `TypeError`. */
-export function readTimeouts(
+export function readClientTimeouts(
   value: unknown,
   environment: { connectMs: number | undefined; readMs: number | undefined },
-): ResolvedTimeouts {
+): ResolvedTimeouts & { readonly credentialsMs: number } {
   const { connectMs, readMs } = environment;
-  return overrideTimeouts(value, {
+  const defaults = {
     connectMs: connectMs ?? 10_000,
     firstEventMs: readMs ?? 120_000,
     idleMs: readMs ?? 120_000,
     responseMs: readMs ?? 600_000,
-    streamMs: 0,
-  });
+    callersMs: 0,
+    credentialsMs: 10_000,
+  };
+  if (value === undefined) return defaults;
+  assertKnownOptions(value, CLIENT_TIMEOUT_NAMES, "timeouts");
+  const { credentialsMs, ...timeouts } = value;
+  return {
+    ...overrideTimeouts(timeouts, defaults),
+    credentialsMs: readTimeout(credentialsMs, "credentialsMs") ?? defaults.credentialsMs,
+  };
 }
 
 /** Reads timeouts over others: those of one request over the client's. Throws `TypeError`. */
 export function overrideTimeouts(value: unknown, base: ResolvedTimeouts): ResolvedTimeouts {
   if (value === undefined) return base;
   assertKnownOptions(value, TIMEOUT_NAMES, "timeouts");
-  const read = (name: keyof TimeoutOptions) =>
-    readNumber(value[name], `timeouts.${name}`, { min: 0, max: MAX_TIMER_MS });
+  const read = (name: keyof TimeoutOptions) => readTimeout(value[name], name);
   const responseMs = read("responseMs");
   return {
     connectMs: read("connectMs") ?? base.connectMs,
     firstEventMs: read("firstEventMs") ?? base.firstEventMs,
     idleMs: read("idleMs") ?? base.idleMs,
     responseMs: responseMs ?? base.responseMs,
-    streamMs: responseMs ?? base.streamMs,
+    callersMs: responseMs ?? base.callersMs,
   };
 }
 
+function readTimeout(value: unknown, name: string): number | undefined {
+  return readNumber(value, `timeouts.${name}`, { min: 0, max: MAX_TIMER_MS });
+}
+
+const RETRY_NAMES = ["maxAttempts", "mode", "attemptTimeoutMs"] as const;
+
 /** Reads retry options. Throws `TypeError`. */
 export function readRetry(value: unknown): RetrySettings {
-  if (value === undefined) return { maxAttempts: undefined, mode: undefined };
-  assertKnownOptions(value, ["maxAttempts", "mode"], "retry");
+  if (value === undefined) return NO_RETRY_SETTINGS;
+  assertKnownOptions(value, RETRY_NAMES, "retry");
+  const attemptTimeoutMs = readNumber(value["attemptTimeoutMs"], "retry.attemptTimeoutMs", {
+    min: 0,
+    max: MAX_TIMER_MS,
+  });
   return {
     maxAttempts: readNumber(value["maxAttempts"], "retry.maxAttempts", { min: 1, integer: true }),
     mode: readChoice(value["mode"], "retry.mode", ["standard", "adaptive", "off"]),
+    attemptTimeoutMs,
   };
 }
+
+const NO_RETRY_SETTINGS: RetrySettings = {
+  maxAttempts: undefined,
+  mode: undefined,
+  attemptTimeoutMs: undefined,
+};

@@ -3,11 +3,10 @@
 // a mistake shows at once; the profile is a file and is read before the first call.
 
 import type { Agent } from "node:http";
-import { type CredentialsProvider, fitsHeader } from "../aws/credentials.ts";
-import { type Endpoint, type ParsedRegion, parseEndpoint, parseRegion } from "../aws/endpoint.ts";
+import type { CredentialsProvider } from "../aws/credentials.ts";
+import type { Endpoint, ParsedRegion } from "../aws/endpoint.ts";
 import { type Environment, parseFlag, parseNumber, readVariable } from "../aws/environment.ts";
 import type { AwsCredentials } from "../aws/sigv4.ts";
-import { isRecord } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import {
   assertKnownOptions,
@@ -18,13 +17,20 @@ import {
   readString,
 } from "../core/options.ts";
 import {
+  readApiKey,
+  readCredentials,
+  readEndpoint,
+  readInsecureHosts,
+  readRegion,
+} from "./access-options.ts";
+import {
+  type ClientTimeoutOptions,
   MAX_TIMER_MS,
   type ResolvedTimeouts,
   type RetryOptionsInput,
   type RetrySettings,
+  readClientTimeouts,
   readRetry,
-  readTimeouts,
-  type TimeoutOptions,
 } from "./call-options.ts";
 
 /** Everything may be left out: a client without options uses the environment as all AWS tools do. */
@@ -37,13 +43,18 @@ export interface BedrockLLMOptions {
   readonly credentials?: AwsCredentials | CredentialsProvider | undefined;
   /** A Bedrock API key, sent as a bearer token. @default `AWS_BEARER_TOKEN_BEDROCK` */
   readonly apiKey?: string | undefined;
-  /** Another address than the region's. @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL`, the profile's */
+  /** Another address than the region's: https, or http on this machine. @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL`, the profile's */
   readonly endpoint?: string | URL | undefined;
+  /**
+   * Hosts that `endpoint` may name with http://, where the network itself is trusted: whoever is on
+   * the way reads prompts and keys. @default `DCAF_INSECURE_HOSTS` (names with commas between), none
+   */
+  readonly insecureHosts?: readonly string[] | undefined;
   /** For requests that name no model. @default `BEDROCK_MODEL_ID` */
   readonly modelId?: string | undefined;
   /** The model behind `modelId` when that hides it, as the ARN of an application inference profile does. */
   readonly baseModelId?: string | undefined;
-  readonly timeouts?: TimeoutOptions | undefined;
+  readonly timeouts?: ClientTimeoutOptions | undefined;
   readonly retry?: RetryOptionsInput | undefined;
   /**
    * `"auto"` places prompt-cache points where they pay, for models known to cache and requests that
@@ -76,6 +87,7 @@ const OPTION_NAMES: readonly (keyof BedrockLLMOptions)[] = [
   "credentials",
   "apiKey",
   "endpoint",
+  "insecureHosts",
   "modelId",
   "baseModelId",
   "timeouts",
@@ -96,12 +108,15 @@ export interface ClientSettings {
   readonly profile: string | undefined;
   readonly credentials: AwsCredentials | CredentialsProvider | undefined;
   readonly apiKey: string | undefined;
+  /** Which option or variable the API key came from. */
+  readonly apiKeySource: string;
   readonly endpoint: Endpoint | undefined;
+  readonly insecureHosts: readonly string[];
   /** Whether an endpoint of the profile is to be passed over as well. */
   readonly ignoresConfiguredEndpoints: boolean;
   readonly modelId: string | undefined;
   readonly baseModelId: string | undefined;
-  readonly timeouts: ResolvedTimeouts;
+  readonly timeouts: ResolvedTimeouts & { readonly credentialsMs: number };
   readonly retry: RetrySettings;
   readonly cache: "auto" | "off";
   readonly checksRequests: boolean;
@@ -124,6 +139,7 @@ export function readClientOptions(options: unknown, environment: Environment): C
     return readBoolean(options[name], name) ?? (set && parseFlag(set.value, variable));
   };
   const ignore = readVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+  const insecureHosts = readInsecureHosts(options["insecureHosts"], environment);
   const ignoresConfiguredEndpoints = ignore !== undefined && parseFlag(ignore.value, ignore.name);
   return {
     environment,
@@ -131,7 +147,13 @@ export function readClientOptions(options: unknown, environment: Environment): C
     profile: readString(options["profile"], "profile"),
     credentials: readCredentials(options["credentials"]),
     apiKey: readApiKey(options, environment),
-    endpoint: readEndpoint(options["endpoint"], environment, ignoresConfiguredEndpoints),
+    apiKeySource:
+      options["apiKey"] === undefined ? "AWS_BEARER_TOKEN_BEDROCK" : "the option apiKey",
+    endpoint: readEndpoint(options["endpoint"], environment, {
+      ignoresConfiguredEndpoints,
+      insecureHosts,
+    }),
+    insecureHosts,
     ignoresConfiguredEndpoints,
     modelId: text("modelId", "BEDROCK_MODEL_ID"),
     baseModelId: readString(options["baseModelId"], "baseModelId"),
@@ -149,62 +171,12 @@ export function readClientOptions(options: unknown, environment: Environment): C
   };
 }
 
-function readCredentials(value: unknown): AwsCredentials | CredentialsProvider | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "function") return value as CredentialsProvider;
-  if (isRecord(value)) return value as unknown as AwsCredentials;
-  throw new TypeError(
-    `credentials must be { accessKeyId, secretAccessKey, sessionToken? } or a function that returns them; got ${kindOf(value)}.`,
-  );
-}
-
-/** An explicit way to authorise always beats the environment's API key. */
-function readApiKey(
-  options: Readonly<Record<string, unknown>>,
-  environment: Environment,
-): string | undefined {
-  const apiKey = requireKey(readString(options["apiKey"], "apiKey"), "apiKey");
-  const others = ["credentials", "profile"].filter((name) => options[name] !== undefined);
-  if (apiKey !== undefined && others.length > 0) {
-    throw new TypeError(`${WHERE}: give either apiKey or ${others.join(" and ")}, not both.`);
-  }
-  if (apiKey !== undefined || others.length > 0) return apiKey;
-  const set = readVariable(environment, "AWS_BEARER_TOKEN_BEDROCK");
-  return set && requireKey(set.value, set.name);
-}
-
-function requireKey(key: string | undefined, source: string): string | undefined {
-  if (key === undefined || fitsHeader(key)) return key;
-  throw new TypeError(
-    `${source} holds a character that no header can carry: look for a stray space or line end.`,
-  );
-}
-
-function readRegion(value: unknown, environment: Environment): ParsedRegion | undefined {
-  const option = readString(value, "region");
-  if (option !== undefined) return parseRegion(option, "region");
-  const set = readVariable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
-  return set && parseRegion(set.value, set.name);
-}
-
-function readEndpoint(
-  value: unknown,
-  environment: Environment,
-  ignoresConfigured: boolean,
-): Endpoint | undefined {
-  const option = readString(value instanceof URL ? value.href : value, "endpoint");
-  if (option !== undefined) return parseEndpoint(option, "endpoint");
-  if (ignoresConfigured) return undefined;
-  const set = readVariable(environment, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL");
-  return set && parseEndpoint(set.value, set.name);
-}
-
-function environmentTimeouts(value: unknown, environment: Environment): ResolvedTimeouts {
+function environmentTimeouts(value: unknown, environment: Environment): ClientSettings["timeouts"] {
   const seconds = (variable: string): number | undefined => {
     const set = readVariable(environment, variable);
     return set && Math.min(parseNumber(set.value, variable, { min: 0 }) * 1000, MAX_TIMER_MS);
   };
-  return readTimeouts(value, {
+  return readClientTimeouts(value, {
     connectMs: seconds("BOTO3_CONNECT_TIMEOUT"),
     readMs: seconds("BOTO3_READ_TIMEOUT"),
   });
@@ -220,6 +192,7 @@ function environmentRetry(value: unknown, environment: Environment): RetrySettin
     retries && parseNumber(retries.value, retries.name, { min: 0, integer: true }) + 1;
   const given = readRetry(value);
   return {
+    ...given,
     maxAttempts: given.maxAttempts ?? maxAttempts,
     mode: given.mode ?? (mode && parseRetryMode(mode.value, mode.name)),
   };

@@ -3,11 +3,11 @@
 import type { IncomingMessage } from "node:http";
 import type { ResponseBuilder } from "../converse/response-builder.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
-import { attachPartial, type BedrockError } from "../core/errors.ts";
+import { attachPartial, type BedrockError, StreamError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { requestIdOf } from "../transport/error-response.ts";
-import type { CallLedger } from "../transport/transport.ts";
+import type { CallLedger } from "../transport/retrier.ts";
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 const NO_METRICS = { latencyMs: 0 };
@@ -48,6 +48,8 @@ export function complete(
 export interface StreamProgress {
   /** Of the attempt that is running, or ran last. */
   builder: ResponseBuilder;
+  /** Whether the reader has been told that the message starts, by whichever attempt. */
+  isStartTold: boolean;
   begun?: { response: IncomingMessage; finished: Promise<void>; attempts: number };
 }
 
@@ -56,8 +58,10 @@ export function completeError(
   error: BedrockError,
   { builder, begun }: StreamProgress,
 ): BedrockError {
+  if (begun !== undefined || error instanceof StreamError) {
+    attachPartial(error, () => builder.build());
+  }
   if (begun === undefined) return error;
-  attachPartial(error, () => builder.build());
   error.attempts = begun.attempts;
   error.status ??= begun.response.statusCode;
   error.requestId ??= requestIdOf(begun.response);

@@ -4,13 +4,12 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import {
-  CredentialsCache,
   type CredentialsProvider,
-  chainProvider,
   checkCredentials,
   environmentCredentials,
-  namesChainSource,
 } from "../aws/credentials.ts";
+import { CredentialsCache } from "../aws/credentials-cache.ts";
+import { chainProvider, namesChainSource } from "../aws/credentials-chain.ts";
 import {
   type Endpoint,
   isLoopback,
@@ -19,6 +18,7 @@ import {
   regionalEndpoint,
 } from "../aws/endpoint.ts";
 import { type Environment, parseFlag, parseNumber } from "../aws/environment.ts";
+import { ServiceClock } from "../aws/service-clock.ts";
 import {
   hasSharedFiles,
   loadSharedProfile,
@@ -30,13 +30,16 @@ import { CredentialsError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { createAgent } from "../transport/agent.ts";
 import type { Authorization } from "../transport/authorizer.ts";
-import { type RetryOptions, Transport } from "../transport/transport.ts";
+import type { RetryOptions } from "../transport/retrier.ts";
+import { Transport } from "../transport/transport.ts";
 import { type ClientSettings, parseRetryMode } from "./client-options.ts";
 
 /** What calls need, once everything is resolved. */
 export interface Connection {
   readonly transport: Transport;
   readonly retry: RetryOptions;
+  /** 0 when nothing is sent again that was not answered in time. */
+  readonly attemptTimeoutMs: number;
   /** Closes the sockets, unless the pool is the caller's. */
   close(): void;
 }
@@ -58,17 +61,20 @@ export async function openConnection(settings: ClientSettings): Promise<Connecti
   const agent =
     settings.agent ?? (await createAgent(endpoint, environment, settings.maxConnections));
   requireProtocol(agent, endpoint);
+  const clock = new ServiceClock();
   const transport = new Transport({
     endpoint,
     region: named.region,
     agent,
-    authorization: resolveAuthorization(settings, named.region, endpoint),
+    authorization: resolveAuthorization(settings, named.region, endpoint, clock),
+    clock,
     userAgent: `dcaf/${VERSION} node/${process.versions.node}`,
     logger: settings.logger,
   });
   return {
     transport,
     retry: resolveRetry(settings, profile),
+    attemptTimeoutMs: settings.retry.attemptTimeoutMs ?? 0,
     close: () => {
       if (settings.agent === undefined) agent.destroy();
     },
@@ -94,7 +100,11 @@ function resolveEndpoint(
 ): Endpoint {
   if (settings.endpoint !== undefined) return settings.endpoint;
   if (profile.endpointUrl !== undefined && !settings.ignoresConfiguredEndpoints) {
-    return parseEndpoint(profile.endpointUrl, "endpoint_url of the AWS profile");
+    return parseEndpoint(
+      profile.endpointUrl,
+      "endpoint_url of the AWS profile",
+      settings.insecureHosts,
+    );
   }
   const flag = (name: string) => {
     const text = profile.settings[name];
@@ -110,31 +120,43 @@ function resolveAuthorization(
   settings: ClientSettings,
   region: string,
   endpoint: Endpoint,
+  clock: ServiceClock,
 ): Authorization {
-  const { apiKey, credentials, environment, profile } = settings;
-  if (apiKey !== undefined) return { kind: "apiKey", apiKey };
+  const { apiKey, apiKeySource, credentials, environment, profile } = settings;
+  if (apiKey !== undefined) return { kind: "apiKey", apiKey, source: apiKeySource };
+  const cache = (provider: CredentialsProvider) =>
+    new CredentialsCache(provider, {
+      limitMs: settings.timeouts.credentialsMs,
+      now: () => clock.now(),
+    });
   if (typeof credentials === "function") {
-    return { kind: "credentials", credentials: new CredentialsCache(credentials) };
+    const source = "the provider passed as the option credentials";
+    return { kind: "provider", cache: cache(credentials), source };
   }
-  const fixed =
-    credentials ?? (profile === undefined ? environmentCredentials(environment) : undefined);
-  if (fixed !== undefined) {
-    const source = credentials === undefined ? "The environment" : "The option credentials";
-    const checked = checkCredentials(fixed, source);
-    return { kind: "credentials", credentials: new CredentialsCache(() => checked) };
+  if (credentials !== undefined) {
+    const keys = checkCredentials(credentials, "The option credentials");
+    return { kind: "keys", keys, source: "the option credentials" };
+  }
+  const own = profile === undefined ? environmentCredentials(environment) : undefined;
+  if (own !== undefined) {
+    const keys = checkCredentials(own, "The environment");
+    return { kind: "keys", keys, source: "the environment (AWS_ACCESS_KEY_ID)" };
   }
   const chain = chainProvider(environment, { profile, region });
   const isFree = isLoopback(endpoint) && profile === undefined && !namesChainSource(environment);
-  const provider = isFree ? orPlaceholder(chain, environment) : chain;
-  return { kind: "credentials", credentials: new CredentialsCache(provider) };
+  return {
+    kind: "provider",
+    cache: cache(isFree ? orPlaceholder(chain, environment) : chain),
+    source: `the AWS chain (profile “${profileName(environment, profile)}”)`,
+  };
 }
 
 /** Asks the chain only where there are files to read: elsewhere it would look for EC2, for seconds. */
 function orPlaceholder(chain: CredentialsProvider, environment: Environment): CredentialsProvider {
-  return async () => {
+  return async (options) => {
     if (!(await hasSharedFiles(environment))) return LOOPBACK_CREDENTIALS;
     try {
-      return await chain();
+      return await chain(options);
     } catch (error) {
       if (error instanceof CredentialsError) return LOOPBACK_CREDENTIALS;
       throw error;

@@ -1,8 +1,9 @@
-// Takes the response of a stream: the first event commits the attempt, the rest flows to the reader.
+// Takes the response of a stream: the first content commits the attempt, the rest flows to the reader.
 
 import type { IncomingMessage } from "node:http";
 import { readStream, type StreamReading } from "../converse/read-stream.ts";
 import type { Deadline } from "../transport/deadline.ts";
+import type { StreamProgress } from "./complete.ts";
 import type { EventChannel } from "./event-channel.ts";
 
 /** A stream that has begun. */
@@ -12,22 +13,36 @@ export interface BegunStream {
   readonly finished: Promise<void>;
 }
 
-/** Resolves with the first event, so that a failure before it may still lead to another attempt. */
+/** What a stream is received with. */
+export interface StreamReceiving extends Omit<StreamReading, "builder"> {
+  readonly progress: StreamProgress;
+  readonly channel: EventChannel;
+  readonly idleMs: number;
+}
+
+/**
+ * Resolves with the first content, so that a failure before it may still lead to another attempt. The
+ * reader is told that the message starts at once, and once: another attempt starts the same message.
+ */
 export function receiveStream(
   response: IncomingMessage,
   deadline: Deadline,
-  to: StreamReading & { readonly channel: EventChannel; readonly idleMs: number },
+  { progress, names, redact, channel, idleMs }: StreamReceiving,
 ): Promise<BegunStream> {
-  const { channel, idleMs } = to;
   return new Promise((resolve, reject) => {
-    let begun = false;
+    let hasEvents = false;
+    let hasContent = false;
     let finish = (): void => {};
     let breakOff: (error: Error) => void = reject;
-    const finished = new Promise<void>((resolveEnd, rejectEnd) => {
-      finish = resolveEnd;
-      breakOff = rejectEnd;
-    });
-    finished.catch(() => {});
+    const begin = (): void => {
+      hasContent = true;
+      const finished = new Promise<void>((resolveEnd, rejectEnd) => {
+        finish = resolveEnd;
+        breakOff = rejectEnd;
+      });
+      finished.catch(() => {});
+      resolve({ response, finished });
+    };
     // A reader who takes his time must not be mistaken for a silent service.
     channel.source = {
       pause: () => {
@@ -39,14 +54,20 @@ export function receiveStream(
         response.resume();
       },
     };
-    readStream(response, to, {
+    const reading = { builder: progress.builder, names, redact };
+    readStream(response, reading, {
       onEvent: (event, bytes) => {
-        if (begun) {
+        if (hasEvents) {
           deadline.refresh();
         } else {
-          begun = true;
+          hasEvents = true;
           deadline.arm("idle", idleMs);
-          resolve({ response, finished });
+        }
+        if (event.messageStart !== undefined) {
+          if (progress.isStartTold) return;
+          progress.isStartTold = true;
+        } else if (!hasContent) {
+          begin();
         }
         channel.push(event, bytes);
       },
@@ -56,8 +77,7 @@ export function receiveStream(
       },
       onError: (error) => {
         deadline.clear();
-        if (begun) breakOff(error);
-        else reject(error);
+        breakOff(error);
       },
     });
   });

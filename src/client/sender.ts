@@ -3,15 +3,16 @@
 import type { IncomingMessage } from "node:http";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import { AbortError } from "../core/errors.ts";
-import { Cancellation } from "../transport/cancellation.ts";
+import type { Cancellation } from "../transport/cancellation.ts";
 import { readBody } from "../transport/read-body.ts";
-import type { Call, CallLedger } from "../transport/transport.ts";
+import type { AttemptWait, Call } from "../transport/transport.ts";
 import type { ClientSettings } from "./client-options.ts";
 import type { StreamProgress } from "./complete.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import type { StreamFeed } from "./converse-stream.ts";
 import type { PreparedCall, PreparedRequest } from "./prepare-request.ts";
 import { type BegunStream, receiveStream } from "./receive-stream.ts";
+import { RunningCall } from "./running-call.ts";
 
 /** An answer that came as one body. */
 export interface WholeAnswer<Read> {
@@ -22,7 +23,7 @@ export interface WholeAnswer<Read> {
 /** The sockets and the running calls of one client. */
 export class Sender {
   readonly #settings: ClientSettings;
-  readonly #running = new Set<Cancellation>();
+  readonly #running = new Set<RunningCall>();
   #connecting: Promise<Connection> | undefined;
   #connection: Connection | undefined;
 
@@ -30,49 +31,45 @@ export class Sender {
     this.#settings = settings;
   }
 
-  /** Starts a call that `close` stops, and so does its signal. */
-  begin(signal: AbortSignal | undefined): Cancellation {
-    const cancellation = new Cancellation(signal);
-    this.#running.add(cancellation);
-    return cancellation;
+  /** Starts a call that `close` stops, and so do its signal and its limit; 0 is no limit. */
+  begin({ signal, timeouts }: PreparedCall, limitMs: number): RunningCall {
+    const call = new RunningCall(signal, limitMs, timeouts.callersMs > 0);
+    this.#running.add(call);
+    return call;
   }
 
   /** The call is over. */
-  end(cancellation: Cancellation): void {
-    cancellation.dispose();
-    this.#running.delete(cancellation);
+  end(call: RunningCall): void {
+    call.end();
+    this.#running.delete(call);
   }
 
   /** Aborts what is still running and closes all connections. */
   async close(): Promise<void> {
-    for (const cancellation of this.#running) {
+    for (const { cancellation } of this.#running) {
       cancellation.cancel(new AbortError("The client was closed."));
     }
     const connection = await this.#connecting?.catch(() => undefined);
     connection?.close();
   }
 
-  /** Sends a request and resolves with the first event of its answer, the rest being on its way. */
+  /** Sends a request and resolves with the first content of its answer, the rest being on its way. */
   async sendStream(
     request: PreparedRequest,
     { channel }: StreamFeed,
-    cancellation: Cancellation,
-    ledger: CallLedger,
+    call: RunningCall,
     progress: StreamProgress,
   ): Promise<BegunStream> {
     const { timeouts, names } = request;
-    const { transport, retry } = await this.#connect(cancellation);
-    return await transport.send({
-      ...callOf(request, retry, transport.endpoint.basePath),
+    const connection = await this.#connect(call.cancellation);
+    return await connection.transport.send({
+      ...settingsOf(request, call, connection),
       accept: "application/vnd.amazon.eventstream",
-      wait: { phase: "first_event", limitMs: timeouts.firstEventMs },
-      cancellation,
-      ledger,
+      wait: waitFor("first_event", timeouts.firstEventMs, request, connection),
       receive: (response, deadline, redact) => {
-        const builder = new ResponseBuilder();
-        progress.builder = builder;
+        progress.builder = new ResponseBuilder();
         const { idleMs } = timeouts;
-        return receiveStream(response, deadline, { builder, names, redact, channel, idleMs });
+        return receiveStream(response, deadline, { progress, names, redact, channel, idleMs });
       },
     });
   }
@@ -80,19 +77,19 @@ export class Sender {
   /** One request, one whole answer, read by `read`. */
   async sendWhole<Read>(
     request: PreparedCall,
-    cancellation: Cancellation,
-    ledger: CallLedger,
+    call: RunningCall,
     read: (body: Buffer) => Read,
   ): Promise<WholeAnswer<Read>> {
-    const { transport, retry } = await this.#connect(cancellation);
-    return await transport.send({
-      ...callOf(request, retry, transport.endpoint.basePath),
+    const connection = await this.#connect(call.cancellation);
+    const { endpoint } = connection.transport;
+    // A call with a deadline needs no second one for each attempt.
+    const limitMs = Number.isFinite(call.deadlineAt) ? 0 : request.timeouts.responseMs;
+    return await connection.transport.send({
+      ...settingsOf(request, call, connection),
       accept: "application/json",
-      wait: { phase: "response", limitMs: request.timeouts.responseMs },
-      cancellation,
-      ledger,
+      wait: waitFor("response", limitMs, request, connection),
       receive: async (response, deadline) => {
-        const body = await readBody(response, transport.endpoint);
+        const body = await readBody(response, endpoint);
         deadline.clear();
         return { response, read: read(body) };
       },
@@ -111,13 +108,29 @@ export class Sender {
 }
 
 /** The part of a call that both operations share. */
-function callOf(request: PreparedCall, retry: Connection["retry"], basePath: string) {
+function settingsOf(request: PreparedCall, call: RunningCall, connection: Connection) {
+  const { retry, transport } = connection;
   const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
   return {
-    path: basePath + request.path,
+    path: transport.endpoint.basePath + request.path,
     body: request.body,
     rateKey: request.model.modelId,
     retry: { maxAttempts, mode },
     connectMs: request.timeouts.connectMs,
+    ledger: call.ledger,
+    deadlineAt: call.deadlineAt,
+    isCallersDeadline: call.isCallersDeadline,
+    cancellation: call.cancellation,
   } satisfies Partial<Call<unknown>>;
+}
+
+function waitFor(
+  phase: AttemptWait["phase"],
+  limitMs: number,
+  request: PreparedCall,
+  connection: Connection,
+): AttemptWait {
+  const attemptMs = request.retry.attemptTimeoutMs ?? connection.attemptTimeoutMs;
+  const isResent = attemptMs > 0 && (limitMs === 0 || attemptMs < limitMs);
+  return { phase, limitMs: isResent ? attemptMs : limitMs, isResent };
 }

@@ -19,7 +19,8 @@ export function readEvent(
   const kind = textHeader(frame, ":message-type");
   if (kind === "event") return readEventFrame(frame);
   if (kind === "exception") {
-    const body = parsePayload(frame);
+    // An error is an error, whatever its text looks like.
+    const body = parseObject(frame) ?? {};
     const message = body["message"] ?? body["Message"];
     const text = typeof message === "string" ? message : "Bedrock ended the stream with an error.";
     const status = body["originalStatusCode"];
@@ -48,15 +49,24 @@ function readEventFrame(frame: EventStreamFrame): ConverseStreamEvent {
   return event;
 }
 
-function parsePayload({ payload }: EventStreamFrame): UnknownRecord {
-  let parsed: unknown;
+function parsePayload(frame: EventStreamFrame): UnknownRecord {
+  const parsed = parseObject(frame);
+  if (parsed !== undefined) return parsed;
+  throw new StreamError("The stream holds an event that is no JSON object.", {
+    reason: "corrupt",
+    retryable: true,
+  });
+}
+
+/** An empty payload is an empty object; undefined for what is no object. */
+function parseObject({ payload }: EventStreamFrame): UnknownRecord | undefined {
   try {
-    parsed = payload.length === 0 ? {} : JSON.parse(payload.toString("utf8"));
+    const parsed: unknown = payload.length === 0 ? {} : JSON.parse(payload.toString("utf8"));
+    return isRecord(parsed) ? parsed : undefined;
   } catch {
     // The parser's own message quotes the text, which may be the model's.
+    return undefined;
   }
-  if (isRecord(parsed)) return parsed;
-  throw new StreamError("The stream holds an event that is no JSON object.", { reason: "corrupt" });
 }
 
 /** Names in frames begin in lower case: `throttlingException`. */

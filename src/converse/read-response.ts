@@ -6,8 +6,8 @@ import { isRecord } from "../core/json.ts";
 import { decodeBlockBytes } from "./wire-bytes.ts";
 
 /**
- * Reads a whole body. Members newer than our types are kept. Throws `StreamError` (`protocol`) on
- * what is no Converse answer.
+ * Reads a whole body. Members newer than our types are kept. Throws `StreamError`: `truncated` for a
+ * body that stops in the middle, `protocol` for what is no Converse answer.
  */
 export function readConverseResponse(body: Buffer): ConverseResponse {
   const parsed = parse(body);
@@ -40,10 +40,21 @@ export function readTokenCount(body: Buffer): number {
 }
 
 function parse(body: Buffer): unknown {
+  const text = body.toString("utf8");
   try {
-    return JSON.parse(body.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may be the model's.
+    if (/^\s*\{/.test(text) && !/\}\s*$/.test(text)) throw truncatedAnswer();
     return undefined;
   }
+}
+
+/** Whoever cut it has closed the body properly, as some proxies do. */
+function truncatedAnswer(): StreamError {
+  return new StreamError("The answer stops in the middle.", {
+    reason: "truncated",
+    retryable: true,
+    hint: "A proxy on the way may have cut it: ask again, and look there if it stays.",
+  });
 }

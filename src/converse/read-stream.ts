@@ -6,11 +6,10 @@ import { EventStreamDecoder } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import { BedrockError, StreamError } from "../core/errors.ts";
 import type { WireNames } from "../messages/wire-names.ts";
+import { EventOrder } from "./event-order.ts";
 import { readEvent } from "./read-event.ts";
 import type { ResponseBuilder } from "./response-builder.ts";
 import { restoreEventNames } from "./restore-names.ts";
-
-const CONTENT_TYPE = "application/vnd.amazon.eventstream";
 
 /** Who is told what happens to a stream: any number of events, then one of the other two. */
 export interface StreamSink {
@@ -30,7 +29,7 @@ export interface StreamReading {
   readonly redact: (text: string) => string;
 }
 
-/** Reads a response to its end. */
+/** Reads a response, known to be an event stream, to its end. */
 export function readStream(
   response: IncomingMessage,
   { builder, names, redact }: StreamReading,
@@ -43,18 +42,13 @@ export function readStream(
     response.destroy();
     sink.onError(error);
   };
+  const order = new EventOrder();
   const decoder = new EventStreamDecoder((frame) => {
     const event = readEvent(frame, redact);
     if (names.isNeeded) restoreEventNames(event, names);
-    addEvent(builder, event);
+    addEvent(event, order, builder);
     sink.onEvent(event, frame.payload.length);
   });
-  const type = response.headers["content-type"] ?? "no content type";
-  if (!type.toLowerCase().startsWith(CONTENT_TYPE)) {
-    response.on("error", () => {});
-    fail(foreignContent(type));
-    return;
-  }
   response.on("data", (chunk: Buffer) => {
     if (over) return;
     try {
@@ -75,11 +69,12 @@ export function readStream(
   });
 }
 
-function addEvent(builder: ResponseBuilder, event: ConverseStreamEvent): void {
+function addEvent(event: ConverseStreamEvent, order: EventOrder, builder: ResponseBuilder): void {
   try {
+    order.check(event);
     builder.add(event);
   } catch (error) {
-    throw malformed(error);
+    throw error instanceof BedrockError ? error : malformed(error);
   }
 }
 
@@ -99,14 +94,4 @@ function truncated(cause?: unknown): StreamError {
     hint: "The connection was cut on its way: ask again; what arrived is in `partial`.",
     cause,
   });
-}
-
-function foreignContent(type: string): StreamError {
-  return new StreamError(
-    `The endpoint answered with ${type.slice(0, 80)} instead of an event stream.`,
-    {
-      reason: "protocol",
-      hint: "A proxy or sign-in page may have answered instead of Bedrock.",
-    },
-  );
 }

@@ -148,18 +148,20 @@ function toContentBlock(block: PartialBlock): ContentBlock[] {
     return [{ toolResult: { ...start.toolResult, content: block.resultParts ?? [] } }];
   }
   if (block.image !== undefined) return [toImage(block)];
-  if (block.redacted !== undefined) {
-    const redactedContent = new Uint8Array(Buffer.concat(block.redacted));
-    return [{ reasoningContent: { redactedContent } }];
-  }
-  if (block.reasoning !== undefined) {
-    return [{ reasoningContent: { reasoningText: block.reasoning } }];
-  }
+  if (block.redacted !== undefined || block.reasoning !== undefined) return toReasoning(block);
   if (block.citations !== undefined) {
     const content = block.text === "" ? [] : [{ text: block.text }];
     return [{ citationsContent: { content, citations: block.citations } }];
   }
   return block.text === "" ? [] : [{ text: block.text }];
+}
+
+function toReasoning({ reasoning, redacted }: PartialBlock): ContentBlock[] {
+  const readable = reasoning && [{ reasoningContent: { reasoningText: reasoning } }];
+  const hidden = redacted && [
+    { reasoningContent: { redactedContent: new Uint8Array(Buffer.concat(redacted)) } },
+  ];
+  return [...(readable ?? []), ...(hidden ?? [])];
 }
 
 function toImage({ start, image }: PartialBlock): ContentBlock {

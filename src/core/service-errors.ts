@@ -159,6 +159,15 @@ const MESSAGE_HINTS: readonly (readonly [fragment: string, hint: string])[] = [
  */
 const SPOILT_TOOL_CALL = "invalid sequence as part of ToolUse";
 
+/** What is said when the tokens or requests of a minute are used up. */
+const QUOTA_PER_MINUTE = /too many (tokens|requests)(?! per day)/i;
+const QUOTA_PER_DAY = /too many (tokens|requests) per day/i;
+
+/** Whether an error is a throttle by a quota that comes back within a minute. */
+export function isQuotaPerMinute({ code, message }: BedrockError): boolean {
+  return retryKindOf(code, 429, message) === "throttling" && QUOTA_PER_MINUTE.test(message);
+}
+
 /** HTTP status Bedrock gives to an error of this name; 400 when unknown. */
 export function statusOfServiceError(name: string): number {
   return FACTS.get(name)?.status ?? 400;
@@ -166,7 +175,7 @@ export function statusOfServiceError(name: string): number {
 
 /** Whether an error is worth another try, by its name, else by its status. */
 export function retryKindOf(name: string, status?: number, message = ""): RetryKind | undefined {
-  if (message.includes("Too many tokens per day")) return undefined;
+  if (QUOTA_PER_DAY.test(message)) return undefined;
   if (message.includes(SPOILT_TOOL_CALL)) return "transient";
   const facts = FACTS.get(name);
   if (facts !== undefined) return facts.retry;
@@ -204,12 +213,16 @@ export function serviceError(
     requestId?: string | undefined;
     retryAfterMs?: number | undefined;
     hint?: string | undefined;
+    /** Said after the hint. */
+    remark?: string | undefined;
   } = {},
 ): BedrockError {
+  const { remark, ...known } = facts;
+  const hint = [facts.hint ?? hintFor(name, message), remark].filter((text) => text !== undefined);
   return new BedrockError(message.slice(0, MAX_MESSAGE_LENGTH), {
-    ...facts,
+    ...known,
     code: name,
     retryable: retryKindOf(name, facts.status, message) !== undefined,
-    hint: facts.hint ?? hintFor(name, message),
+    hint: hint.length === 0 ? undefined : hint.join(" "),
   });
 }

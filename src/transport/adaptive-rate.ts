@@ -41,6 +41,11 @@ export class AdaptiveRate {
     return this.#capacity >= 0 ? 0 : (-this.#capacity / this.#rate) * 1000;
   }
 
+  /** Gives back a place that was taken in vain. */
+  release(): void {
+    this.#capacity = Math.min(this.#maxCapacity, this.#capacity + 1);
+  }
+
   /** Learns from an answer: every one counts, throttles slow us down. */
   record(throttled: boolean, nowMs: number): void {
     const now = nowMs / 1000;

@@ -1,15 +1,20 @@
 // The headers of a request, authorised: by an API key as it is, or by a signature over body and path.
+// And what can be done once when the service refuses them: newer keys, or a corrected clock.
 
-import type { CredentialsCache } from "../aws/credentials.ts";
+import type { CredentialsCache } from "../aws/credentials-cache.ts";
 import type { Endpoint } from "../aws/endpoint.ts";
+import type { ServiceClock } from "../aws/service-clock.ts";
 import { type AwsCredentials, SigV4Signer } from "../aws/sigv4.ts";
+import type { BedrockError } from "../core/errors.ts";
 
 const SERVICE = "bedrock";
 
-/** What authorises requests. */
-export type Authorization =
+/** What authorises requests. `source` says where it came from, for whoever has to mend it. */
+export type Authorization = { readonly source: string } & (
   | { readonly kind: "apiKey"; readonly apiKey: string }
-  | { readonly kind: "credentials"; readonly credentials: CredentialsCache };
+  | { readonly kind: "keys"; readonly keys: AwsCredentials }
+  | { readonly kind: "provider"; readonly cache: CredentialsCache }
+);
 
 /** What is to be sent. */
 export interface AuthorizableRequest {
@@ -23,6 +28,33 @@ export interface AuthorizedHeaders {
   readonly headers: Record<string, string>;
   /** Never to be seen in an error. */
   readonly secrets: readonly string[];
+  /** What signed, and how far the clock was corrected then; absent with an API key. */
+  readonly signed?: { readonly keys: AwsCredentials; readonly clockOffsetMs: number };
+}
+
+/** What may make the service accept what it has refused. */
+export type AuthorizerRemedy = "clock" | "credentials";
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html */
+const CLOCK_CODES: ReadonlySet<string> = new Set([
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "RequestExpired",
+  "RequestTimeTooSkewed",
+  "RequestInTheFuture",
+]);
+
+const CREDENTIALS_CODES: ReadonlySet<string> = new Set([
+  "ExpiredTokenException",
+  "ExpiredToken",
+  "TokenRefreshRequired",
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+]);
+
+/** Whether the service has refused who asks, and not what is asked. */
+export function isAboutKeys(code: string): boolean {
+  return CLOCK_CODES.has(code) || CREDENTIALS_CODES.has(code);
 }
 
 /** Authorises the requests of one client. */
@@ -31,17 +63,25 @@ export class Authorizer {
   readonly #authorization: Authorization;
   readonly #userAgent: string;
   readonly #signer: SigV4Signer;
+  readonly #clock: ServiceClock;
 
   constructor(options: {
     endpoint: Endpoint;
     region: string;
     authorization: Authorization;
     userAgent: string;
+    clock: ServiceClock;
   }) {
     this.#endpoint = options.endpoint;
     this.#authorization = options.authorization;
     this.#userAgent = options.userAgent;
     this.#signer = new SigV4Signer({ service: SERVICE, region: options.region });
+    this.#clock = options.clock;
+  }
+
+  /** Where the keys came from. */
+  get source(): string {
+    return this.#authorization.source;
   }
 
   /** Not a promise when nothing has to be waited for. Rejects with `CredentialsError`. */
@@ -52,18 +92,42 @@ export class Authorizer {
       const headers = { ...this.#signedHeaders(), authorization: `Bearer ${apiKey}` };
       return { headers: this.#complete(request, headers), secrets: [apiKey] };
     }
-    const credentials = authorization.credentials.get();
-    return credentials instanceof Promise
-      ? credentials.then((keys) => this.#sign(request, keys))
-      : this.#sign(request, credentials);
+    const keys = authorization.kind === "keys" ? authorization.keys : authorization.cache.get();
+    return keys instanceof Promise
+      ? keys.then((given) => this.#sign(request, given))
+      : this.#sign(request, keys);
   }
 
-  #sign(request: AuthorizableRequest, credentials: AwsCredentials): AuthorizedHeaders {
+  /**
+   * What can be done about a refusal; undefined when nothing can. `date` is the header of the answer.
+   * The clock is corrected already when it is the remedy; the credentials have yet to be renewed.
+   */
+  remedyFor(
+    refusal: BedrockError,
+    { signed }: AuthorizedHeaders,
+    date: string | undefined,
+  ): AuthorizerRemedy | undefined {
+    if (signed === undefined) return undefined;
+    if (CLOCK_CODES.has(refusal.code)) {
+      return this.#clock.correct(date, signed.clockOffsetMs) ? "clock" : undefined;
+    }
+    const canRenew = this.#authorization.kind === "provider";
+    return canRenew && CREDENTIALS_CODES.has(refusal.code) ? "credentials" : undefined;
+  }
+
+  /** Gets newer keys than those that were refused. Rejects with `CredentialsError`. */
+  async renew({ signed }: AuthorizedHeaders): Promise<void> {
+    if (this.#authorization.kind !== "provider" || signed === undefined) return;
+    await this.#authorization.cache.renew(signed.keys);
+  }
+
+  #sign(request: AuthorizableRequest, keys: AwsCredentials): AuthorizedHeaders {
     const { path, body } = request;
+    const clockOffsetMs = this.#clock.offsetMs;
     const signable = { method: "POST", path, headers: this.#signedHeaders(), body };
-    const headers = this.#signer.sign(signable, credentials, new Date());
-    const secrets = [credentials.secretAccessKey, credentials.sessionToken ?? ""];
-    return { headers: this.#complete(request, headers), secrets };
+    const headers = this.#signer.sign(signable, keys, new Date(this.#clock.now()));
+    const secrets = [keys.secretAccessKey, keys.sessionToken ?? ""];
+    return { headers: this.#complete(request, headers), secrets, signed: { keys, clockOffsetMs } };
   }
 
   #signedHeaders(): Record<string, string> {

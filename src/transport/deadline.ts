@@ -1,4 +1,4 @@
-// One timer for the successive limits of a call: connecting, then waiting for bytes.
+// One timer for the successive limits of a call: connecting, then waiting for what was asked.
 
 import { TimeoutError, type TimeoutPhase } from "../core/errors.ts";
 
@@ -22,36 +22,55 @@ const WAITED_FOR: Record<TimeoutPhase, string> = {
 export class Deadline {
   readonly #onExpired: (error: TimeoutError) => void;
   #timer: NodeJS.Timeout | undefined;
+  /** When the phase began or was last refreshed, on `performance`'s clock. */
+  #since = 0;
 
   constructor(onExpired: (error: TimeoutError) => void) {
     this.#onExpired = onExpired;
   }
 
-  /** Starts a phase; the one before is over. A limit of 0 means none. */
-  arm(phase: TimeoutPhase, limitMs: number): void {
+  /**
+   * Starts a phase; the one before is over. A limit of 0 means none. `isRetryable` is what the error
+   * will say of itself.
+   */
+  arm(phase: TimeoutPhase, limitMs: number, isRetryable = false): void {
     this.clear();
     if (limitMs === 0) return;
-    this.#timer = setTimeout(() => {
-      const message = `Waited ${limitMs} ms for ${WAITED_FOR[phase]}.`;
-      this.#onExpired(
-        new TimeoutError(message, {
-          phase,
-          elapsedMs: limitMs,
-          retryable: phase === "connect",
-          hint: ADVICE[phase],
-        }),
-      );
-    }, limitMs);
+    this.#since = performance.now();
+    this.#timer = setTimeout(() => this.#expire(phase, limitMs, isRetryable), limitMs);
   }
 
   /** Starts the same phase anew: something arrived. */
   refresh(): void {
-    this.#timer?.refresh();
+    if (this.#timer === undefined) return;
+    this.#since = performance.now();
+    this.#timer.refresh();
   }
 
   /** Ends the phase. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  /**
+   * A process that was frozen, or busy for as long, finds its timers run out and the answer in its
+   * sockets: those are read once before the answer is given up.
+   */
+  #expire(phase: TimeoutPhase, limitMs: number, isRetryable: boolean): void {
+    const timer = this.#timer;
+    const since = this.#since;
+    setImmediate(() => {
+      if (this.#timer !== timer || this.#since !== since) return;
+      this.clear();
+      this.#onExpired(
+        new TimeoutError(`Waited ${limitMs} ms for ${WAITED_FOR[phase]}.`, {
+          phase,
+          elapsedMs: Math.round(performance.now() - since),
+          retryable: isRetryable,
+          hint: ADVICE[phase],
+        }),
+      );
+    });
   }
 }

@@ -8,29 +8,48 @@ import { serviceError, toServiceErrorName } from "../core/service-errors.ts";
 import { parseRetryAfter } from "./retry-policy.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
+
+/** An error whose body does not come is told without it. */
+const BODY_LIMIT_MS = 5_000;
+
 const FOREIGN_HINT =
   "A proxy or gateway on the way may have answered instead of Bedrock; try again, and look there if it stays.";
+
+/** What an error is read with. */
+export interface ErrorReading {
+  /** Takes what is secret out of a text from the network. */
+  readonly redact: (text: string) => string;
+  /** What else to say about an error of this name. */
+  readonly remarkOn: (code: string) => string | undefined;
+  /** @default 5,000 */
+  readonly bodyLimitMs?: number;
+}
 
 /** Reads the answer and returns the error it stands for. Never rejects. */
 export async function readErrorResponse(
   response: IncomingMessage,
-  redact: (text: string) => string,
+  { redact, remarkOn, bodyLimitMs = BODY_LIMIT_MS }: ErrorReading,
 ): Promise<BedrockError> {
-  const body = parseBody(await readBounded(response));
+  const body = parseBody(await readBounded(response, bodyLimitMs));
   const status = response.statusCode ?? 0;
   const name = nameOf(response, body);
+  const code = name ?? fallbackName(status);
   const said = textMember(body, "message") ?? textMember(body, "Message");
-  const facts = {
+  const foreign = name === undefined && said === undefined;
+  const message = foreign
+    ? describeForeign(response, status)
+    : redact(said ?? silentAnswer(status));
+  return serviceError(code, message, {
     status,
     requestId: requestIdOf(response),
     retryAfterMs: parseRetryAfter(response.headers, Date.now()),
-  };
-  if (name !== undefined) {
-    return serviceError(name, redact(said ?? `Bedrock answered ${status}.`), facts);
-  }
-  const message = redact(said ?? describeForeign(response, status));
-  const hint = status >= 500 ? FOREIGN_HINT : undefined;
-  return serviceError(fallbackName(status), message, { ...facts, hint });
+    hint: name === undefined && status >= 500 ? FOREIGN_HINT : undefined,
+    remark: remarkOn(code),
+  });
+}
+
+function silentAnswer(status: number): string {
+  return `Bedrock answered ${status}.`;
 }
 
 /** Bedrock's id of an answer. */
@@ -86,10 +105,11 @@ function textMember(body: UnknownRecord | undefined, name: string): string | und
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Reads up to the bound and drops the connection when there is more. A broken body is an empty one. */
-async function readBounded(response: IncomingMessage): Promise<string> {
+/** Reads up to the bounds and drops the connection when there is more. A broken body is an empty one. */
+async function readBounded(response: IncomingMessage, limitMs: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  const timer = setTimeout(() => response.destroy(), limitMs);
   try {
     for await (const chunk of response) {
       chunks.push(chunk);
@@ -98,6 +118,8 @@ async function readBounded(response: IncomingMessage): Promise<string> {
     }
   } catch {
     // What arrived may still name the error.
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,7 +1,12 @@
 // One request on one socket: from taking a connection to the head of the response. It can be failed
 // from outside at any moment, by a deadline or an abort, and then closes its socket at once.
 
-import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import {
+  type Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+} from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import type { Endpoint } from "../aws/endpoint.ts";
@@ -30,6 +35,10 @@ export interface Exchange {
    * it just as it was used again, and has most likely not seen the request.
    */
   readonly isStale: () => boolean;
+  /** Whether it waits because every connection that it is allowed to have is taken. */
+  readonly isQueued: () => boolean;
+  /** A header of the answer, once its head has come. */
+  readonly header: (name: string) => string | undefined;
   /**
    * Gives up: closes the socket and makes `response`, or whoever reads its body, fail with `error`.
    * Only the first call counts.
@@ -86,6 +95,11 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
   return {
     response,
     isStale: () => stale,
+    isQueued: () => isQueued(agent, request),
+    header: (name) => {
+      const value = received?.headers[name];
+      return typeof value === "string" ? value : undefined;
+    },
     fail(error) {
       if (failure !== undefined) return;
       failure = error;
@@ -97,4 +111,17 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
       request.destroy(error);
     },
   };
+}
+
+/** Closes the connections that wait to be used again: when one was stale, the others may be too. */
+export function closeIdleConnections({ freeSockets }: Agent): void {
+  for (const sockets of Object.values(freeSockets ?? {})) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
+}
+
+function isQueued({ requests }: Agent, request: ClientRequest): boolean {
+  // Node keeps the requests themselves in these lists, whatever its types say.
+  const queues = Object.values(requests ?? {}) as (readonly unknown[] | undefined)[];
+  return queues.some((queue) => queue?.includes(request));
 }

@@ -1,15 +1,19 @@
-// When to try again and how long to wait: arithmetic only, no sockets and no timers. The constants
-// are those that AWS announced for all its SDKs in 2026 (standard retry mode).
+// When to try again and how long to wait: arithmetic only, no sockets, no timers and no clock. The
+// constants are those that AWS announced for all its SDKs in 2026 (standard retry mode).
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
 import { type BedrockError, ConnectionError, StreamError, TimeoutError } from "../core/errors.ts";
-import { type RetryKind, retryKindOf } from "../core/service-errors.ts";
+import { isQuotaPerMinute, type RetryKind, retryKindOf } from "../core/service-errors.ts";
 
 const BASE_DELAY_MS: Record<RetryKind, number> = { throttling: 1000, transient: 50 };
 const MAX_DELAY_MS = 20_000;
 
 /** A server may ask for this much patience; one that asks for more is answered with the error. */
 const MAX_RETRY_AFTER_MS = 60_000;
+
+/** A quota per minute comes back within one: two waits of 10 to 20 and 20 to 40 seconds reach it. */
+const QUOTA_BASE_DELAY_MS = 20_000;
+const QUOTA_MAX_DELAY_MS = 60_000;
 
 const QUOTA_TOKENS = 500;
 const QUOTA_COST: Record<RetryKind, number> = { throttling: 5, transient: 14 };
@@ -38,45 +42,89 @@ export class RetryQuota {
   }
 }
 
+/**
+ * No turn came in time, of a connection or of an adaptive rate. It is not tried again by itself: that
+ * would put the call to the end of the queue it has waited in.
+ */
+export class QueueTimeoutError extends TimeoutError {}
+
 /** Why a failed attempt may be repeated, or undefined when it may not. */
 export function retryKindOfError(error: BedrockError): RetryKind | undefined {
-  if (error instanceof TimeoutError) {
-    // Once the request is on its way the model may be working on it, and would work twice.
-    return error.phase === "connect" ? "transient" : undefined;
-  }
-  if (error instanceof ConnectionError || error instanceof StreamError) {
+  if (error instanceof QueueTimeoutError) return undefined;
+  if (
+    error instanceof TimeoutError ||
+    error instanceof ConnectionError ||
+    error instanceof StreamError
+  ) {
     return error.retryable ? "transient" : undefined;
   }
   return retryKindOf(error.code, error.status, error.message);
 }
 
-/**
- * Milliseconds to wait before another try, or undefined to give up. `retry` counts from 0; `random`
- * is in [0, 1): full jitter below an exponentially growing ceiling, never less than the server asked.
- */
-export function retryDelayMs(
-  kind: RetryKind,
-  retry: number,
-  retryAfterMs: number | undefined,
-  random: number,
-): number | undefined {
-  if (retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS) return undefined;
-  const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** retry);
-  return Math.max(Math.floor(random * ceiling), retryAfterMs ?? 0);
+/** How much patience a call has left. */
+export interface Patience {
+  /** Retries made so far. */
+  readonly retry: number;
+  /** Milliseconds until the deadline of the whole call; Infinity when it has none. */
+  readonly remainingMs: number;
+  /** Whether the caller has set that deadline, and so agreed to wait that long. */
+  readonly isCallersDeadline: boolean;
 }
 
-/** Reads `x-amz-retry-after` (milliseconds) or `retry-after` (seconds or a date). */
+/**
+ * Milliseconds to wait before another try, or undefined to give up. `random` is in [0, 1): full
+ * jitter below an exponentially growing ceiling, never less than the server asked. A wait that would
+ * end after the deadline is not begun. A quota per minute is waited out where the caller has set a
+ * deadline.
+ */
+export function retryDelayMs(
+  error: BedrockError,
+  kind: RetryKind,
+  { retry, remainingMs, isCallersDeadline }: Patience,
+  random: number,
+): number | undefined {
+  const { retryAfterMs } = error;
+  if (retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS) return undefined;
+  const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** retry);
+  let delayMs = Math.max(Math.floor(random * ceiling), retryAfterMs ?? 0);
+  if (retryAfterMs === undefined && isCallersDeadline && isQuotaPerMinute(error)) {
+    delayMs = Math.max(delayMs, quotaDelayMs(retry, remainingMs, random));
+  }
+  return delayMs < remainingMs ? delayMs : undefined;
+}
+
+/** Half of it is certain, half is jitter; never more than half of what is left. */
+function quotaDelayMs(retry: number, remainingMs: number, random: number): number {
+  const wanted = Math.min(QUOTA_MAX_DELAY_MS, QUOTA_BASE_DELAY_MS * 2 ** retry);
+  const ceiling = Math.min(wanted, remainingMs / 2);
+  return Math.floor(ceiling / 2 + random * (ceiling / 2));
+}
+
+/**
+ * Reads `x-amz-retry-after` (milliseconds) or `retry-after` (seconds or a date, which counts from the
+ * answer's own `date` where it has one: the clocks may disagree). Undefined where neither is a time.
+ */
 export function parseRetryAfter(
   headers: Readonly<Record<string, string | string[] | undefined>>,
-  nowMs: number,
+  localNowMs: number,
 ): number | undefined {
   const milliseconds = headers["x-amz-retry-after"];
-  if (typeof milliseconds === "string" && /^\d{1,9}$/.test(milliseconds)) {
-    return Number(milliseconds);
+  if (typeof milliseconds === "string" && /^\d+$/.test(milliseconds)) {
+    return clamp(Number(milliseconds));
   }
   const value = headers["retry-after"];
   if (typeof value !== "string") return undefined;
-  if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  if (/^\d+(\.\d+)?$/.test(value)) return clamp(Number(value) * 1000);
+  const date = parseDate(value);
+  const now = parseDate(headers["date"]) ?? localNowMs;
+  return date === undefined ? undefined : clamp(date - now);
+}
+
+function parseDate(text: string | string[] | undefined): number | undefined {
+  const date = typeof text === "string" && /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : date;
+}
+
+function clamp(milliseconds: number): number {
+  return Math.min(Math.max(0, Math.ceil(milliseconds)), Number.MAX_SAFE_INTEGER);
 }

@@ -6,6 +6,7 @@ import { partition } from "@aws-sdk/core/client";
 import {
   isLoopback,
   parseEndpoint,
+  parseInsecureHosts,
   parseRegion,
   regionalEndpoint,
 } from "../../src/aws/endpoint.ts";
@@ -86,7 +87,7 @@ describe("an endpoint of one's own", () => {
 
   test("leaves a scheme's own port out of the host header", () => {
     assert.equal(parseEndpoint("https://h:443", "endpoint").host, "h");
-    assert.equal(parseEndpoint("http://h", "endpoint").port, 80);
+    assert.equal(parseEndpoint("http://localhost", "endpoint").port, 80);
   });
 
   test("may be an IPv6 address", () => {
@@ -122,6 +123,34 @@ describe("an endpoint of one's own", () => {
         loopback("http://localhost") &&
         loopback("http://127.9.9.9"),
     );
-    assert.ok(!loopback("http://127.0.0.1.evil.example") && !loopback("http://10.0.0.1"));
+    assert.ok(!loopback("https://127.0.0.1.evil.example") && !loopback("https://10.0.0.1"));
   });
+
+  for (const text of [
+    "http://h",
+    "http://127.0.0.1.evil.example",
+    "http://10.0.0.1",
+    "http://localhost.evil.example",
+    "http://0.0.0.0:8000",
+    "http://gateway.internal.evil.example",
+  ]) {
+    test(`${text} would show keys to everybody on the way, and is refused`, () => {
+      assert.throws(
+        () => parseEndpoint(text, "AWS_ENDPOINT_URL", ["gateway.internal"]),
+        /^TypeError: AWS_ENDPOINT_URL must begin with https:\/\/.*insecureHosts.*DCAF_INSECURE_HOSTS/,
+      );
+    });
+  }
+
+  test("may do without TLS when its host is named, with any port", () => {
+    const hosts = parseInsecureHosts(["Gateway.internal", "fd00::1"], "insecureHosts");
+    assert.equal(parseEndpoint("http://gateway.internal:8080/x", "endpoint", hosts).secure, false);
+    assert.equal(parseEndpoint("http://[fd00::1]", "endpoint", hosts).secure, false);
+  });
+
+  for (const name of ["", "*", "*.internal", "http://gateway", "gateway:80", "a b"]) {
+    test(`“${name}” is no name of a host`, () => {
+      assert.throws(() => parseInsecureHosts([name], "insecureHosts"), /must name hosts such as/);
+    });
+  }
 });

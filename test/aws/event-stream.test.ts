@@ -167,7 +167,28 @@ describe("damage", () => {
     assert.throws(() => new EventStreamDecoder(() => {}).push(prelude), isCorrupt);
   });
 
+  for (const [title, frameBytes, headerBytes] of [
+    ["no length", 0, 0],
+    ["less than an empty frame", 15, 0],
+    ["more than 24 MiB", 24 * 1024 * 1024 + 1, 0],
+    ["four gigabytes", 0xfffffff0, 0],
+    ["more than 128 KiB of headers", 1024 * 1024, 128 * 1024 + 1],
+    ["headers beyond its end", 100, 85],
+  ] as const) {
+    test(`a frame that claims ${title} is refused at its twelfth byte, though the checksum matches`, () => {
+      const prelude = Buffer.alloc(12);
+      prelude.writeUInt32BE(frameBytes, 0);
+      prelude.writeUInt32BE(headerBytes, 4);
+      prelude.writeUInt32BE(crc(prelude.subarray(0, 8)), 8);
+      const decoder = new EventStreamDecoder(() => {});
+      decoder.push(prelude.subarray(0, 11));
+      assert.throws(() => decoder.push(prelude.subarray(11)), isCorrupt);
+    });
+  }
+
   for (const [title, headerBytes] of [
+    ["a name that is no UTF-8", [1, 0xff, 0]],
+    ["a text that is no UTF-8", [1, 65, 7, 0, 2, 0xc3, 0x28]],
     ["a name of no length", [0, 7, 0, 0]],
     ["a name beyond the section", [9, 65, 65]],
     ["an unknown type", [1, 65, 12]],

@@ -157,7 +157,8 @@ describe("timeouts", () => {
       firstEventMs: 120_000,
       idleMs: 120_000,
       responseMs: 600_000,
-      streamMs: 0,
+      callersMs: 0,
+      credentialsMs: 10_000,
     });
   });
 
@@ -172,7 +173,8 @@ describe("timeouts", () => {
       firstEventMs: 20_000,
       idleMs: 0,
       responseMs: 20_000,
-      streamMs: 0,
+      callersMs: 0,
+      credentialsMs: 10_000,
     });
   });
 });

@@ -288,6 +288,34 @@ describe("a stream that does not come to its end", () => {
     assert.deepEqual([other?.name, other?.message], ["OddCode", "odd"]);
   });
 
+  for (const [title, payload] of [
+    ["no JSON", "<html>"],
+    ["no object", "[1]"],
+    ["nothing", ""],
+  ] as const) {
+    test(`an exception that says ${title} has its name all the same`, async (context) => {
+      const headers = { ":message-type": "exception", ":exception-type": "brandNewException" };
+      const frames = [...textFrames(WORDS).slice(0, 2), frame(headers, payload)];
+      const server = await scriptedServer(context, streamOf(frames));
+      const error = await errorOf(() =>
+        testClient(context, server.url).invokeStream({ messages: "hi" }),
+      );
+      assert.equal(error.name, "BrandNewException");
+      assert.equal(error.message, "Bedrock ended the stream with an error.");
+    });
+  }
+
+  test("an exception after the model has stopped is an error, with the whole answer beside it", async (context) => {
+    const frames = [...textFrames(WORDS), exceptionFrame("internalServerException", "late")];
+    const server = await scriptedServer(context, streamOf(frames));
+    const error = await errorOf(() =>
+      testClient(context, server.url).invokeStream({ messages: "hi" }),
+    );
+    assert.equal(error.name, "InternalServerException");
+    assert.equal(error.partial?.stopReason, "end_turn");
+    assert.ok(error.partial !== undefined && textOf(error.partial) === WORDS.join(""));
+  });
+
   const delta = (value: object) => ({ contentBlockIndex: 0, delta: value });
   const malformed: [title: string, name: string, payload: object][] = [
     ["a delta without a delta", "contentBlockDelta", { contentBlockIndex: 0 }],
@@ -456,6 +484,7 @@ describe("waiting for a stream", () => {
     const stalled = deferred();
     const server = await scriptedServer(context, async (_, response) => {
       beginStream(response);
+      response.write(eventFrame("messageStart", { role: "assistant" }));
       const delta = eventFrame("contentBlockDelta", {
         contentBlockIndex: 0,
         delta: { text: "x".repeat(16_000) },
@@ -475,7 +504,9 @@ describe("waiting for a stream", () => {
       fill();
     });
     const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
-    await stream[Symbol.asyncIterator]().next();
+    const events = stream[Symbol.asyncIterator]();
+    await events.next();
+    await events.next();
     await stalled.promise;
     assert.ok(written < 16 * 1024 * 1024, `${written} bytes were taken from the service`);
     stream.abort();

@@ -363,7 +363,8 @@ describe("a call that fails", () => {
     const llm = testClient(context, server.url, { timeouts: { responseMs: 30 } });
     await assert.rejects(llm.invoke({ messages: "hi" }), (error) => {
       assert.ok(error instanceof TimeoutError);
-      assert.deepEqual([error.phase, error.elapsedMs, error.attempts], ["response", 30, 1]);
+      assert.deepEqual([error.phase, error.attempts], ["response", 1]);
+      assert.ok(error.elapsedMs >= 29, `${error.elapsedMs}`);
       assert.match(String(error.hint), /timeouts\.responseMs/);
       return true;
     });

@@ -74,6 +74,7 @@ test("the guide names every option of a client and of a call", () => {
     credentials: 0,
     apiKey: 0,
     endpoint: 0,
+    insecureHosts: 0,
     modelId: 0,
     baseModelId: 0,
     timeouts: 0,

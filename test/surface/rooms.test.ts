@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages, and the one place that may import each. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "@aws-sdk/credential-provider-node": ["src/aws/credentials.ts"],
+  "@aws-sdk/credential-provider-node": ["src/aws/credentials-chain.ts"],
   "@smithy/core/config": ["src/aws/shared-config.ts"],
   "https-proxy-agent": ["src/transport/agent.ts"],
   "proxy-from-env": ["src/transport/agent.ts"],

@@ -18,7 +18,9 @@ import {
   TimeoutError,
 } from "../../src/core/errors.ts";
 import {
+  type Patience,
   parseRetryAfter,
+  QueueTimeoutError,
   RetryQuota,
   retryDelayMs,
   retryKindOfError,
@@ -26,35 +28,98 @@ import {
 
 const kind = fc.constantFrom("throttling" as const, "transient" as const);
 
+/** No deadline, and no retry yet. */
+const PATIENT: Patience = {
+  retry: 0,
+  remainingMs: Number.POSITIVE_INFINITY,
+  isCallersDeadline: false,
+};
+
+function delayOf(
+  retryKind: "throttling" | "transient",
+  random: number,
+  { retryAfterMs, message = "", ...patience }: Partial<Patience> & ErrorFacts = {},
+): number | undefined {
+  const code = retryKind === "throttling" ? "ThrottlingException" : "ServiceUnavailableException";
+  const error = new BedrockError(message, { code, retryAfterMs });
+  return retryDelayMs(error, retryKind, { ...PATIENT, ...patience }, random);
+}
+
+interface ErrorFacts {
+  readonly retryAfterMs?: number;
+  readonly message?: string;
+}
+
+const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
 describe("the delay before a retry", () => {
   test("grows from the official bases to the official cap, below a full jitter", () => {
-    assert.equal(retryDelayMs("transient", 0, undefined, 0.999999), Retry.delay() - 1);
-    assert.equal(retryDelayMs("throttling", 0, undefined, 0.999999), Retry.throttlingDelay() - 1);
-    assert.equal(retryDelayMs("transient", 1, undefined, 0.5), Retry.delay());
-    assert.equal(retryDelayMs("throttling", 40, undefined, 0.5), MAXIMUM_RETRY_DELAY / 2);
+    assert.equal(delayOf("transient", 0.999999), Retry.delay() - 1);
+    assert.equal(delayOf("throttling", 0.999999), Retry.throttlingDelay() - 1);
+    assert.equal(delayOf("transient", 0.5, { retry: 1 }), Retry.delay());
+    assert.equal(delayOf("throttling", 0.5, { retry: 40 }), MAXIMUM_RETRY_DELAY / 2);
   });
 
   test("is within [0, ceiling) for any draw", () => {
     fc.assert(
-      fc.property(
-        kind,
-        fc.nat({ max: 1000 }),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (retryKind, retry, random) => {
-          const delay = retryDelayMs(retryKind, retry, undefined, random) ?? Number.NaN;
-          assert.ok(delay >= 0 && delay < MAXIMUM_RETRY_DELAY);
-        },
-      ),
+      fc.property(kind, fc.nat({ max: 1000 }), draw, (retryKind, retry, random) => {
+        const delay = delayOf(retryKind, random, { retry }) ?? Number.NaN;
+        assert.ok(delay >= 0 && delay < MAXIMUM_RETRY_DELAY);
+      }),
     );
   });
 
   test("is never shorter than the service asked, up to a minute", () => {
-    assert.equal(retryDelayMs("throttling", 0, 20_000, 0), 20_000);
-    assert.equal(retryDelayMs("transient", 0, 60_000, 0.9), 60_000);
+    assert.equal(delayOf("throttling", 0, { retryAfterMs: 20_000 }), 20_000);
+    assert.equal(delayOf("transient", 0.9, { retryAfterMs: 60_000 }), 60_000);
   });
 
   test("is no delay at all when the service asks for more than a minute", () => {
-    assert.equal(retryDelayMs("throttling", 0, 60_001, 0.5), undefined);
+    assert.equal(delayOf("throttling", 0.5, { retryAfterMs: 60_001 }), undefined);
+  });
+
+  test("is never one that ends after the deadline", () => {
+    assert.equal(delayOf("throttling", 0, { retryAfterMs: 4000, remainingMs: 4000 }), undefined);
+    fc.assert(
+      fc.property(kind, fc.nat({ max: 100_000 }), draw, (retryKind, remainingMs, random) => {
+        const message = "Too many tokens, please wait before trying again.";
+        for (const isCallersDeadline of [true, false]) {
+          const patience = { retry: 1, remainingMs, isCallersDeadline, message };
+          const delay = delayOf(retryKind, random, patience);
+          assert.ok(delay === undefined || delay < remainingMs);
+        }
+      }),
+    );
+  });
+});
+
+describe("a quota per minute", () => {
+  const message = "Too many tokens, please wait before trying again.";
+
+  test("is waited out by the two retries of a caller who has set a deadline", () => {
+    fc.assert(
+      fc.property(draw, draw, (first, second) => {
+        const patience = { message, remainingMs: 300_000, isCallersDeadline: true };
+        const waits = [
+          delayOf("throttling", first, { ...patience, retry: 0 }) ?? 0,
+          delayOf("throttling", second, { ...patience, retry: 1 }) ?? 0,
+        ] as const;
+        assert.ok(waits[0] >= 10_000 && waits[0] <= 20_000);
+        assert.ok(waits[1] >= 20_000 && waits[1] <= 40_000);
+      }),
+    );
+  });
+
+  test("takes no more than half of the time that is left", () => {
+    const patience = { message, remainingMs: 6_000, isCallersDeadline: true };
+    assert.equal(delayOf("throttling", 0, patience), 1_500);
+    assert.ok((delayOf("throttling", 0.999, patience) ?? 0) < 3_000);
+  });
+
+  test("is an ordinary throttle without such a deadline, and where the service names a time", () => {
+    assert.equal(delayOf("throttling", 0.5, { message, remainingMs: 600_000 }), 500);
+    const named = { message, remainingMs: 90_000, isCallersDeadline: true, retryAfterMs: 2000 };
+    assert.equal(delayOf("throttling", 0.5, named), 2000);
   });
 });
 
@@ -72,6 +137,16 @@ describe("what the service asks for", () => {
     [{ "retry-after": "soon" }, undefined],
     [{ "retry-after": "" }, undefined],
     [{ "x-amz-retry-after": "1e9" }, undefined],
+    [{ "retry-after": "99999999999" }, 99_999_999_999_000],
+    [{ "retry-after": "9".repeat(400) }, Number.MAX_SAFE_INTEGER],
+    [
+      // The service's clock is an hour ahead of ours.
+      {
+        date: "Sun, 22 Nov 2026 11:00:00 GMT",
+        "retry-after": "Sun, 22 Nov 2026 11:00:05 GMT",
+      },
+      5000,
+    ],
     [{}, undefined],
   ] as const) {
     test(`${JSON.stringify(headers)} is ${expected} ms`, () => {
@@ -137,6 +212,11 @@ describe("whether to try again after", () => {
       service("ThrottlingException", 429, "Too many tokens per day, please wait"),
       undefined,
     ],
+    [
+      "a daily quota of requests",
+      service("ThrottlingException", 429, "Too many requests per day, please wait"),
+      undefined,
+    ],
     ["a model that is not ready", service("ModelNotReadyException", 429), "throttling"],
     ["503", service("ServiceUnavailableException", 503), "transient"],
     ["500", service("InternalServerException", 500), "transient"],
@@ -155,7 +235,17 @@ describe("whether to try again after", () => {
     ["a certificate that does not fit", new ConnectionError("", { retryable: false }), undefined],
     [
       "a connection that took too long",
-      new TimeoutError("", { phase: "connect", elapsedMs: 1 }),
+      new TimeoutError("", { phase: "connect", elapsedMs: 1, retryable: true }),
+      "transient",
+    ],
+    [
+      "a turn that did not come",
+      new QueueTimeoutError("", { phase: "connect", elapsedMs: 1, retryable: true }),
+      undefined,
+    ],
+    [
+      "an attempt that the caller has said to send again",
+      new TimeoutError("", { phase: "first_event", elapsedMs: 1, retryable: true }),
       "transient",
     ],
     [
