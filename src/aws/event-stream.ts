@@ -4,6 +4,7 @@
 // it never reserves memory for bytes that have not arrived.
 
 import { crc32 } from "node:zlib";
+import { BoundedMap } from "../core/bounded-map.ts";
 import { StreamError } from "../core/errors.ts";
 import { decodeHeaders, type EventStreamHeaders, encodeHeaders } from "./event-stream-headers.ts";
 
@@ -13,9 +14,10 @@ const MIN_FRAME_BYTES = PRELUDE_BYTES + CHECKSUM_BYTES;
 const MAX_FRAME_BYTES = 24 * 1024 * 1024;
 const MAX_HEADER_BYTES = 128 * 1024;
 
-/** Header sections repeat from frame to frame, so the few seen lately are kept decoded. */
+/** Header sections repeat from frame to frame and stream to stream: those seen lately stay decoded. */
 const HEADER_CACHE_ENTRIES = 32;
 const HEADER_CACHE_BYTES = 512;
+const headerCache = new BoundedMap<string, EventStreamHeaders>(HEADER_CACHE_ENTRIES);
 
 /** One message. `payload` is a view of received memory: copy what must outlive the callback. */
 export interface EventStreamFrame {
@@ -26,7 +28,6 @@ export interface EventStreamFrame {
 /** Cuts a byte stream, in whatever chunks it arrives, into frames. */
 export class EventStreamDecoder {
   readonly #onFrame: (frame: EventStreamFrame) => void;
-  readonly #headerCache = new Map<string, EventStreamHeaders>();
   /** Received bytes of an unfinished frame, and how many there must be before looking again. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -62,7 +63,7 @@ export class EventStreamDecoder {
         this.#neededBytes = frameBytes;
         break;
       }
-      this.#onFrame(this.#readFrame(bytes, offset, frameBytes));
+      this.#onFrame(readFrame(bytes, offset, frameBytes));
       offset += frameBytes;
     }
     if (offset < bytes.length) {
@@ -70,31 +71,31 @@ export class EventStreamDecoder {
       this.#pendingBytes = bytes.length - offset;
     }
   }
+}
 
-  #readFrame(bytes: Buffer, offset: number, frameBytes: number): EventStreamFrame {
-    const checksumOffset = offset + frameBytes - CHECKSUM_BYTES;
-    const expected = bytes.readUInt32BE(checksumOffset);
-    if (crc32(bytes.subarray(offset, checksumOffset)) !== expected) {
-      throw corrupt("a frame's checksum does not match");
-    }
-    const headersOffset = offset + PRELUDE_BYTES;
-    const payloadOffset = headersOffset + bytes.readUInt32BE(offset + 4);
-    return {
-      headers: this.#readHeaders(bytes.subarray(headersOffset, payloadOffset)),
-      payload: bytes.subarray(payloadOffset, checksumOffset),
-    };
+function readFrame(bytes: Buffer, offset: number, frameBytes: number): EventStreamFrame {
+  const checksumOffset = offset + frameBytes - CHECKSUM_BYTES;
+  const expected = bytes.readUInt32BE(checksumOffset);
+  if (crc32(bytes.subarray(offset, checksumOffset)) !== expected) {
+    throw corrupt("a frame's checksum does not match");
   }
+  const headersOffset = offset + PRELUDE_BYTES;
+  const payloadOffset = headersOffset + bytes.readUInt32BE(offset + 4);
+  return {
+    headers: readHeaders(bytes.subarray(headersOffset, payloadOffset)),
+    payload: bytes.subarray(payloadOffset, checksumOffset),
+  };
+}
 
-  #readHeaders(section: Buffer): EventStreamHeaders {
-    if (section.length > HEADER_CACHE_BYTES) return decodeHeaders(section);
-    const key = section.toString("latin1");
-    let headers = this.#headerCache.get(key);
-    if (headers === undefined) {
-      headers = decodeHeaders(section);
-      if (this.#headerCache.size < HEADER_CACHE_ENTRIES) this.#headerCache.set(key, headers);
-    }
-    return headers;
+function readHeaders(section: Buffer): EventStreamHeaders {
+  if (section.length > HEADER_CACHE_BYTES) return decodeHeaders(section);
+  const key = section.toString("latin1");
+  let headers = headerCache.get(key);
+  if (headers === undefined) {
+    headers = decodeHeaders(section);
+    headerCache.set(key, headers);
   }
+  return headers;
 }
 
 /** Checks the twelve bytes at `offset` and returns the length of the whole frame. */

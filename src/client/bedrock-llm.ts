@@ -3,7 +3,6 @@
 
 import type { Operation } from "../converse/converse-options.ts";
 import { readConverseResponse, readTokenCount } from "../converse/read-response.ts";
-import { ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { type AbortError, BedrockError, showCaller } from "../core/errors.ts";
@@ -14,7 +13,13 @@ import {
   type ClientSettings,
   readClientOptions,
 } from "./client-options.ts";
-import { complete, completeError, metadataOf, type StreamProgress } from "./complete.ts";
+import {
+  complete,
+  completeError,
+  createProgress,
+  metadataOf,
+  type StreamProgress,
+} from "./complete.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
 import { sendLearning } from "./learning.ts";
 import { ModelMemory } from "./model-memory.ts";
@@ -114,12 +119,14 @@ export class BedrockLLM {
       const { responseMs, callersMs } = request.timeouts;
       const limitMs = request.operation === "converse" ? responseMs : callersMs;
       const call = this.#sender.begin(request, limitMs);
-      const progress: StreamProgress = { builder: new ResponseBuilder(), isStartTold: false };
-      void this.#stream(request, prepare, feed, call, progress);
-      return (error: AbortError) => {
-        call.cancellation.cancel(error);
-        return completeError(call.cancellation.error ?? error, progress);
-      };
+      const progress = createProgress();
+      void this.#finish(
+        this.#beginStream(request, prepare, feed, call, progress),
+        feed,
+        call,
+        progress,
+      );
+      return aborterOf(call, progress);
     };
     return new ConverseStream(start, request.signal);
   }
@@ -149,34 +156,50 @@ export class BedrockLLM {
     };
   }
 
-  async #stream(
+  /**
+   * Resolves with the first content of a stream. The request ends here: a stream may be open for long,
+   * and what was asked may be large.
+   */
+  async #beginStream(
     first: PreparedRequest,
     prepare: () => PreparedRequest,
     feed: StreamFeed,
     call: RunningCall,
     progress: StreamProgress,
-  ): Promise<void> {
+  ): Promise<AnswerUnderWay> {
     const { ledger } = call;
+    const { request, value } = await this.#sendLearning(
+      first,
+      prepare,
+      (asked): Promise<BegunStream | WholeAnswer<ConverseResponse>> =>
+        asked.operation === "converse"
+          ? this.#sender.sendWhole(asked, call, readConverseResponse)
+          : this.#sender.sendStream(asked, feed, call, progress),
+    );
+    if ("read" in value) {
+      const response = this.#complete(request, value, ledger);
+      for (const event of toldEvents(response)) feed.channel.push(event, 0);
+      return { whole: response };
+    }
+    progress.response = value.response;
+    progress.attempts = ledger.attempts;
+    const { response, finished } = value;
+    return { response, finished, model: request.model, changes: request.changes };
+  }
+
+  async #finish(
+    beginning: Promise<AnswerUnderWay>,
+    feed: StreamFeed,
+    call: RunningCall,
+    progress: StreamProgress,
+  ): Promise<void> {
     try {
-      const { request, value } = await this.#sendLearning(
-        first,
-        prepare,
-        (asked): Promise<BegunStream | WholeAnswer<ConverseResponse>> =>
-          asked.operation === "converse"
-            ? this.#sender.sendWhole(asked, call, readConverseResponse)
-            : this.#sender.sendStream(asked, feed, call, progress),
-      );
-      if ("read" in value) {
-        const response = this.#complete(request, value, ledger);
-        for (const event of toldEvents(response)) feed.channel.push(event, 0);
-        feed.succeed(response);
-        return;
-      }
-      progress.begun = { ...value, attempts: ledger.attempts };
-      await value.finished;
+      const begun = await beginning;
+      if ("whole" in begun) return feed.succeed(begun.whole);
+      await begun.finished;
       const response = progress.builder.build();
-      this.#memory.noteReasoning(response.output.message.content, request.model);
-      const metadata = metadataOf(ledger, value.response, request.changes);
+      this.#memory.noteReasoning(response.output.message.content, begun.model);
+      const metadata = metadataOf(call.ledger, begun.response, begun.changes);
       feed.succeed(complete(response, metadata, progress.builder.metered));
     } catch (error) {
       feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
@@ -209,4 +232,20 @@ export class BedrockLLM {
     if (this.#closed) throw new TypeError("This client was closed; make a new one.");
     return this.#settings;
   }
+}
+
+/** An answer that has come whole, or one that is coming, with what of its request is still needed. */
+type AnswerUnderWay =
+  | { readonly whole: ConverseResponse }
+  | (BegunStream & Pick<PreparedRequest, "model" | "changes">);
+
+/** Stops a call; tells the error that it ends with. Apart from the request, which it would hold. */
+function aborterOf(
+  { cancellation }: RunningCall,
+  progress: StreamProgress,
+): (error: AbortError) => BedrockError {
+  return (error) => {
+    cancellation.cancel(error);
+    return completeError(cancellation.error ?? error, progress);
+  };
 }

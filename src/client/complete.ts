@@ -1,7 +1,7 @@
 // What a client adds to an answer or to an error: how it was obtained.
 
 import type { IncomingMessage } from "node:http";
-import type { ResponseBuilder } from "../converse/response-builder.ts";
+import { ResponseBuilder } from "../converse/response-builder.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { attachPartial, type BedrockError, StreamError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
@@ -50,20 +50,27 @@ export interface StreamProgress {
   builder: ResponseBuilder;
   /** Whether the reader has been told that the message starts, by whichever attempt. */
   isStartTold: boolean;
-  begun?: { response: IncomingMessage; finished: Promise<void>; attempts: number };
+  /** The answer that is being read, once it has content, and the attempts it took. */
+  response: IncomingMessage | undefined;
+  attempts: number;
+}
+
+/** Nothing has come yet. */
+export function createProgress(): StreamProgress {
+  return { builder: new ResponseBuilder(), isStartTold: false, response: undefined, attempts: 0 };
 }
 
 /** Tells an error of a stream what only its caller knows: what had arrived, in which answer. */
 export function completeError(
   error: BedrockError,
-  { builder, begun }: StreamProgress,
+  { builder, response, attempts }: StreamProgress,
 ): BedrockError {
-  if (begun !== undefined || error instanceof StreamError) {
+  if (response !== undefined || error instanceof StreamError) {
     attachPartial(error, () => builder.build());
   }
-  if (begun === undefined) return error;
-  error.attempts = begun.attempts;
-  error.status ??= begun.response.statusCode;
-  error.requestId ??= requestIdOf(begun.response);
+  if (response === undefined) return error;
+  error.attempts = attempts;
+  error.status ??= response.statusCode;
+  error.requestId ??= requestIdOf(response);
   return error;
 }

@@ -86,8 +86,9 @@ export function prepareRequest(
   const body = encodeJsonBody(built.body);
   if (client.checksRequests) assertAcceptable(built, model, where);
   const { names, changes } = built;
-  const call = prepareCall(given, model, built.operation, client);
-  return { ...call, body, operation: built.operation, names, changes };
+  const { path, signal, timeouts, retry } = prepareCall(given, model, built.operation, client);
+  const { operation: sent } = built;
+  return { model, path, signal, timeouts, retry, body, operation: sent, names, changes };
 }
 
 /** Checks and builds, and tells instead of sending. Throws `TypeError` where nothing can be built. */

@@ -10,6 +10,7 @@ import type { ClientSettings } from "./client-options.ts";
 import type { StreamProgress } from "./complete.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import type { StreamFeed } from "./converse-stream.ts";
+import type { EventChannel } from "./event-channel.ts";
 import type { PreparedCall, PreparedRequest } from "./prepare-request.ts";
 import { type BegunStream, receiveStream } from "./receive-stream.ts";
 import { RunningCall } from "./running-call.ts";
@@ -60,18 +61,15 @@ export class Sender {
     call: RunningCall,
     progress: StreamProgress,
   ): Promise<BegunStream> {
-    const { timeouts, names } = request;
     const connection = await this.#connect(call.cancellation);
-    return await connection.transport.send({
-      ...settingsOf(request, call, connection),
-      accept: "application/vnd.amazon.eventstream",
-      wait: waitFor("first_event", timeouts.firstEventMs, request, connection),
-      receive: (response, deadline, redact) => {
-        progress.builder = new ResponseBuilder();
-        const { idleMs } = timeouts;
-        return receiveStream(response, deadline, { progress, names, redact, channel, idleMs });
-      },
-    });
+    const wait = waitFor("first_event", request.timeouts.firstEventMs, request, connection);
+    return await connection.transport.send(
+      callOf(request, call, connection, {
+        accept: "application/vnd.amazon.eventstream",
+        wait,
+        receive: receiverOf(request, channel, progress),
+      }),
+    );
   }
 
   /** One request, one whole answer, read by `read`. */
@@ -84,16 +82,17 @@ export class Sender {
     const { endpoint } = connection.transport;
     // A call with a deadline needs no second one for each attempt.
     const limitMs = Number.isFinite(call.deadlineAt) ? 0 : request.timeouts.responseMs;
-    return await connection.transport.send({
-      ...settingsOf(request, call, connection),
-      accept: "application/json",
-      wait: waitFor("response", limitMs, request, connection),
-      receive: async (response, deadline) => {
-        const body = await readBody(response, endpoint);
-        deadline.clear();
-        return { response, read: read(body) };
-      },
-    });
+    return await connection.transport.send(
+      callOf(request, call, connection, {
+        accept: "application/json",
+        wait: waitFor("response", limitMs, request, connection),
+        receive: async (response, deadline) => {
+          const body = await readBody(response, endpoint);
+          deadline.clear();
+          return { response, read: read(body) };
+        },
+      }),
+    );
   }
 
   async #connect(cancellation: Cancellation): Promise<Connection> {
@@ -107,21 +106,42 @@ export class Sender {
   }
 }
 
-/** The part of a call that both operations share. */
-function settingsOf(request: PreparedCall, call: RunningCall, connection: Connection) {
-  const { retry, transport } = connection;
+/** What takes the answer of a stream. It outlives the request, and so holds nothing of it but names. */
+function receiverOf(
+  request: PreparedRequest,
+  channel: EventChannel,
+  progress: StreamProgress,
+): Call<BegunStream>["receive"] {
+  const { idleMs } = request.timeouts;
+  const names = request.names.isNeeded ? request.names : undefined;
+  return (response, deadline, redact) => {
+    progress.builder = new ResponseBuilder();
+    return receiveStream(response, deadline, { progress, names, redact, channel, idleMs });
+  };
+}
+
+/** A call with what both operations share. One literal, so that all calls share a shape. */
+function callOf<Value>(
+  request: PreparedCall,
+  running: RunningCall,
+  { retry, transport }: Connection,
+  { accept, wait, receive }: Pick<Call<Value>, "accept" | "wait" | "receive">,
+): Call<Value> {
   const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
   return {
     path: transport.endpoint.basePath + request.path,
+    accept,
     body: request.body,
     rateKey: request.model.modelId,
     retry: { maxAttempts, mode },
+    ledger: running.ledger,
+    deadlineAt: running.deadlineAt,
+    isCallersDeadline: running.isCallersDeadline,
     connectMs: request.timeouts.connectMs,
-    ledger: call.ledger,
-    deadlineAt: call.deadlineAt,
-    isCallersDeadline: call.isCallersDeadline,
-    cancellation: call.cancellation,
-  } satisfies Partial<Call<unknown>>;
+    wait,
+    cancellation: running.cancellation,
+    receive,
+  };
 }
 
 function waitFor(

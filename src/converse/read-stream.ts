@@ -23,8 +23,8 @@ export interface StreamSink {
 export interface StreamReading {
   /** Given every event before the sink. */
   readonly builder: ResponseBuilder;
-  /** What tool names and ids are turned back with. */
-  readonly names: WireNames;
+  /** What tool names and ids are turned back with, where some were renamed. */
+  readonly names: WireNames | undefined;
   /** Takes what is secret out of a text from the network. */
   readonly redact: (text: string) => string;
 }
@@ -45,7 +45,7 @@ export function readStream(
   const order = new EventOrder();
   const decoder = new EventStreamDecoder((frame) => {
     const event = readEvent(frame, redact);
-    if (names.isNeeded) restoreEventNames(event, names);
+    if (names !== undefined) restoreEventNames(event, names);
     addEvent(event, order, builder);
     sink.onEvent(event, frame.payload.length);
   });

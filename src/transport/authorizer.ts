@@ -29,7 +29,7 @@ export interface AuthorizedHeaders {
   /** Never to be seen in an error. */
   readonly secrets: readonly string[];
   /** What signed, and how far the clock was corrected then; absent with an API key. */
-  readonly signed?: { readonly keys: AwsCredentials; readonly clockOffsetMs: number };
+  readonly signed: { readonly keys: AwsCredentials; readonly clockOffsetMs: number } | undefined;
 }
 
 /** What may make the service accept what it has refused. */
@@ -59,7 +59,7 @@ export function isAboutKeys(code: string): boolean {
 
 /** Authorises the requests of one client. */
 export class Authorizer {
-  readonly #endpoint: Endpoint;
+  readonly #signedHeaders: { readonly host: string; readonly "content-type": string };
   readonly #authorization: Authorization;
   readonly #userAgent: string;
   readonly #signer: SigV4Signer;
@@ -72,7 +72,7 @@ export class Authorizer {
     userAgent: string;
     clock: ServiceClock;
   }) {
-    this.#endpoint = options.endpoint;
+    this.#signedHeaders = { host: options.endpoint.host, "content-type": "application/json" };
     this.#authorization = options.authorization;
     this.#userAgent = options.userAgent;
     this.#signer = new SigV4Signer({ service: SERVICE, region: options.region });
@@ -89,8 +89,9 @@ export class Authorizer {
     const authorization = this.#authorization;
     if (authorization.kind === "apiKey") {
       const { apiKey } = authorization;
-      const headers = { ...this.#signedHeaders(), authorization: `Bearer ${apiKey}` };
-      return { headers: this.#complete(request, headers), secrets: [apiKey] };
+      const headers = this.#headers(request);
+      headers["authorization"] = `Bearer ${apiKey}`;
+      return { headers, secrets: [apiKey], signed: undefined };
     }
     const keys = authorization.kind === "keys" ? authorization.keys : authorization.cache.get();
     return keys instanceof Promise
@@ -123,25 +124,31 @@ export class Authorizer {
 
   #sign(request: AuthorizableRequest, keys: AwsCredentials): AuthorizedHeaders {
     const { path, body } = request;
+    const { sessionToken = "" } = keys;
     const clockOffsetMs = this.#clock.offsetMs;
-    const signable = { method: "POST", path, headers: this.#signedHeaders(), body };
-    const headers = this.#signer.sign(signable, keys, new Date(this.#clock.now()));
-    const secrets = [keys.secretAccessKey, keys.sessionToken ?? ""];
-    return { headers: this.#complete(request, headers), secrets, signed: { keys, clockOffsetMs } };
+    const signable = { method: "POST", path, headers: this.#signedHeaders, body };
+    const signed = this.#signer.sign(signable, keys, new Date(this.#clock.now()));
+    const headers = this.#headers(request);
+    headers["x-amz-date"] = signed["x-amz-date"] ?? "";
+    headers["x-amz-content-sha256"] = signed["x-amz-content-sha256"] ?? "";
+    if (sessionToken !== "") headers["x-amz-security-token"] = sessionToken;
+    headers["authorization"] = signed["authorization"] ?? "";
+    const secrets = [keys.secretAccessKey, sessionToken];
+    return { headers, secrets, signed: { keys, clockOffsetMs } };
   }
 
-  #signedHeaders(): Record<string, string> {
-    return { host: this.#endpoint.host, "content-type": "application/json" };
-  }
-
-  /** Adds what is not signed, because a proxy may rewrite it. */
-  #complete(
-    { accept, body }: AuthorizableRequest,
-    headers: Record<string, string>,
-  ): Record<string, string> {
-    headers["accept"] = accept;
-    headers["user-agent"] = this.#userAgent;
-    headers["content-length"] = String(Buffer.byteLength(body));
-    return headers;
+  /**
+   * What every request has, signed or not; a proxy may rewrite what is not signed. One literal, so
+   * that all requests share a shape.
+   */
+  #headers({ accept, body }: AuthorizableRequest): Record<string, string> {
+    const { host, "content-type": type } = this.#signedHeaders;
+    return {
+      host,
+      "content-type": type,
+      accept,
+      "user-agent": this.#userAgent,
+      "content-length": String(Buffer.byteLength(body)),
+    };
   }
 }

@@ -52,6 +52,7 @@ export interface Exchange {
  */
 export function startExchange(wire: WireRequest, onConnected: () => void): Exchange {
   const { endpoint, agent } = wire;
+  const target = { endpoint, agent };
   const request = (endpoint.secure ? httpsRequest : httpRequest)({
     // Proxy agents look here to tell one pool from the other; without it they keep no connection.
     protocol: endpoint.secure ? "https:" : "http:",
@@ -76,11 +77,11 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
     });
     request.on("error", (error: Error) => {
       stale = failure === undefined && received === undefined && request.reusedSocket;
-      reject(failure ?? connectionError(error, wire));
+      reject(failure ?? connectionError(error, target));
     });
     // The last resort, for whatever closes a request without a word, such as an upgrade.
     request.once("close", () => {
-      if (received === undefined) reject(failure ?? connectionError(undefined, wire));
+      if (received === undefined) reject(failure ?? connectionError(undefined, target));
     });
     request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
       // Only now, so that a request which waits for a socket in vain does not keep its body.

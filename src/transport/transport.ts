@@ -17,7 +17,12 @@ import {
 import type { Cancellation } from "./cancellation.ts";
 import { Deadline } from "./deadline.ts";
 import { createRedactor, readErrorResponse, requestIdOf } from "./error-response.ts";
-import { closeIdleConnections, type Exchange, startExchange } from "./exchange.ts";
+import {
+  closeIdleConnections,
+  type Exchange,
+  startExchange,
+  type WireRequest,
+} from "./exchange.ts";
 import { type RetriedCall, Retrier } from "./retrier.ts";
 import { QueueTimeoutError } from "./retry-policy.ts";
 
@@ -136,18 +141,11 @@ export class Transport {
     { headers, secrets }: AuthorizedHeaders,
   ): { exchange: Exchange; value: Promise<Value> } {
     const { endpoint, agent } = this.#options;
-    const { wait } = call;
     const wire = { endpoint, agent, path: call.path, headers, body: call.body };
-    const deadline = new Deadline((error) => {
-      exchange.fail(exchange.isQueued() ? queueTimeout(error, agent) : error);
-    });
-    const exchange = startExchange(wire, () =>
-      deadline.arm(wait.phase, wait.limitMs, wait.isResent),
-    );
-    deadline.arm("connect", call.connectMs, true);
-    call.cancellation.attach((error) => exchange.fail(error));
-    const redact = createRedactor(secrets);
-    return { exchange, value: this.#receiveAnswer(call, exchange, deadline, redact) };
+    const { exchange, deadline } = startTimedExchange(wire, call);
+    call.cancellation.attach(exchange.fail);
+    const value = this.#receiveAnswer(call, exchange, deadline, createRedactor(secrets));
+    return { exchange, value };
   }
 
   async #receiveAnswer<Value>(
@@ -179,6 +177,23 @@ export class Transport {
       throw failure;
     }
   }
+}
+
+/**
+ * Starts an exchange with a deadline that fails it. The closures in here live as long as the answer:
+ * they hold what they need of the call, and not its body.
+ */
+function startTimedExchange(
+  wire: WireRequest,
+  { connectMs, wait: { phase, limitMs, isResent } }: Pick<Call<unknown>, "connectMs" | "wait">,
+): { exchange: Exchange; deadline: Deadline } {
+  const { agent } = wire;
+  const deadline = new Deadline((error) => {
+    exchange.fail(exchange.isQueued() ? queueTimeout(error, agent) : error);
+  });
+  const exchange = startExchange(wire, () => deadline.arm(phase, limitMs, isResent));
+  deadline.arm("connect", connectMs, true);
+  return { exchange, deadline };
 }
 
 function queueTimeout({ elapsedMs }: TimeoutError, { maxSockets }: Agent): QueueTimeoutError {

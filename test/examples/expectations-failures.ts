@@ -13,7 +13,14 @@ export const FAILURES: Expectations = {
   "handle-broken-stream": [{ prints: ["1, 2, 3, ", "19, 20"] }],
   "handle-errors": [
     { prints: [SIMULATED] },
-    failing("ExpiredTokenException", "Credentials expired - refresh with dcaf env-update-aws-"),
+    {
+      ...failing(
+        "ExpiredTokenException",
+        "Credentials expired - refresh with dcaf env-update-aws-",
+      ),
+      // The keys' provider is asked for others once, and the request goes once more.
+      requests: 2,
+    },
     failing("AccessDeniedException", "Not allowed - check the IAM policy"),
     failing("ResourceNotFoundException", "Model not found - check model id and region"),
     failing("ThrottlingException", "Rate limited, still after 1 attempts"),
