@@ -1,6 +1,7 @@
 // Takes the response of a stream: the first content commits the attempt, the rest flows to the reader.
 
 import type { IncomingMessage } from "node:http";
+import type { PromptHider } from "../converse/hide-prompt.ts";
 import { readStream, type StreamReading } from "../converse/read-stream.ts";
 import type { Deadline } from "../transport/deadline.ts";
 import type { StreamProgress } from "./complete.ts";
@@ -14,10 +15,13 @@ export interface BegunStream {
 }
 
 /** What a stream is received with. */
-export interface StreamReceiving extends Omit<StreamReading, "builder"> {
+export interface StreamReceiving {
   readonly progress: StreamProgress;
   readonly channel: EventChannel;
+  readonly names: StreamReading["names"];
   readonly idleMs: number;
+  /** Lets go of the request when the stream has begun: it will not be sent again. */
+  readonly hider: PromptHider;
 }
 
 /**
@@ -27,7 +31,8 @@ export interface StreamReceiving extends Omit<StreamReading, "builder"> {
 export function receiveStream(
   response: IncomingMessage,
   deadline: Deadline,
-  { progress, names, redact, channel, idleMs }: StreamReceiving,
+  redact: (text: string) => string,
+  { progress, channel, names, idleMs, hider }: StreamReceiving,
 ): Promise<BegunStream> {
   return new Promise((resolve, reject) => {
     let hasEvents = false;
@@ -36,6 +41,7 @@ export function receiveStream(
     let breakOff: (error: Error) => void = reject;
     const begin = (): void => {
       hasContent = true;
+      hider.release();
       const finished = new Promise<void>((resolveEnd, rejectEnd) => {
         finish = resolveEnd;
         breakOff = rejectEnd;
@@ -54,7 +60,11 @@ export function receiveStream(
         response.resume();
       },
     };
-    const reading = { builder: progress.builder, names, redact };
+    const reading = {
+      builder: progress.builder,
+      names,
+      redact: (text: string) => hider.hide(redact(text)),
+    };
     readStream(response, reading, {
       onEvent: (event, bytes) => {
         if (hasEvents) {

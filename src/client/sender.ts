@@ -1,6 +1,7 @@
 // Sends the requests of one client: connects when the first one needs it, and knows what is under way.
 
 import type { IncomingMessage } from "node:http";
+import { PromptHider } from "../converse/hide-prompt.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import { AbortError } from "../core/errors.ts";
 import type { Cancellation } from "../transport/cancellation.ts";
@@ -10,9 +11,8 @@ import type { ClientSettings } from "./client-options.ts";
 import type { StreamProgress } from "./complete.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import type { StreamFeed } from "./converse-stream.ts";
-import type { EventChannel } from "./event-channel.ts";
 import type { PreparedCall, PreparedRequest } from "./prepare-request.ts";
-import { type BegunStream, receiveStream } from "./receive-stream.ts";
+import { type BegunStream, receiveStream, type StreamReceiving } from "./receive-stream.ts";
 import { RunningCall } from "./running-call.ts";
 
 /** An answer that came as one body. */
@@ -62,12 +62,20 @@ export class Sender {
     progress: StreamProgress,
   ): Promise<BegunStream> {
     const connection = await this.#connect(call.cancellation);
-    const wait = waitFor("first_event", request.timeouts.firstEventMs, request, connection);
+    const hider = new PromptHider(request.body);
+    const receiving = {
+      progress,
+      channel,
+      hider,
+      idleMs: request.timeouts.idleMs,
+      names: request.names.isNeeded ? request.names : undefined,
+    };
     return await connection.transport.send(
       callOf(request, call, connection, {
         accept: "application/vnd.amazon.eventstream",
-        wait,
-        receive: receiverOf(request, channel, progress),
+        wait: waitFor("first_event", request.timeouts.firstEventMs, request, connection),
+        hider,
+        receive: receiverOf(receiving),
       }),
     );
   }
@@ -86,6 +94,7 @@ export class Sender {
       callOf(request, call, connection, {
         accept: "application/json",
         wait: waitFor("response", limitMs, request, connection),
+        hider: new PromptHider(request.body),
         receive: async (response, deadline) => {
           const body = await readBody(response, endpoint);
           deadline.clear();
@@ -106,17 +115,11 @@ export class Sender {
   }
 }
 
-/** What takes the answer of a stream. It outlives the request, and so holds nothing of it but names. */
-function receiverOf(
-  request: PreparedRequest,
-  channel: EventChannel,
-  progress: StreamProgress,
-): Call<BegunStream>["receive"] {
-  const { idleMs } = request.timeouts;
-  const names = request.names.isNeeded ? request.names : undefined;
+/** Takes the answer of a stream. It outlives the request, and so is made apart from it. */
+function receiverOf(receiving: StreamReceiving): Call<BegunStream>["receive"] {
   return (response, deadline, redact) => {
-    progress.builder = new ResponseBuilder();
-    return receiveStream(response, deadline, { progress, names, redact, channel, idleMs });
+    receiving.progress.builder = new ResponseBuilder();
+    return receiveStream(response, deadline, redact, receiving);
   };
 }
 
@@ -125,12 +128,12 @@ function callOf<Value>(
   request: PreparedCall,
   running: RunningCall,
   { retry, transport }: Connection,
-  { accept, wait, receive }: Pick<Call<Value>, "accept" | "wait" | "receive">,
+  own: Pick<Call<Value>, "accept" | "wait" | "receive"> & { readonly hider: PromptHider },
 ): Call<Value> {
   const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
   return {
     path: transport.endpoint.basePath + request.path,
-    accept,
+    accept: own.accept,
     body: request.body,
     rateKey: request.model.modelId,
     retry: { maxAttempts, mode },
@@ -138,9 +141,10 @@ function callOf<Value>(
     deadlineAt: running.deadlineAt,
     isCallersDeadline: running.isCallersDeadline,
     connectMs: request.timeouts.connectMs,
-    wait,
+    wait: own.wait,
     cancellation: running.cancellation,
-    receive,
+    hidePrompt: (text) => own.hider.hide(text),
+    receive: own.receive,
   };
 }
 

@@ -1,5 +1,6 @@
 // One frame of a ConverseStream, read as an event or thrown as the error it carries.
 
+import { isUtf8 } from "node:buffer";
 import type { EventStreamFrame } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import { StreamError } from "../core/errors.ts";
@@ -45,7 +46,11 @@ function readEventFrame(frame: EventStreamFrame): ConverseStreamEvent {
   const { p: _padding, ...members } = payload;
   const event = { [name]: members } as unknown as ConverseStreamEvent;
   const delta = event.contentBlockDelta?.delta;
-  if (isRecord(delta) && delta["text"] === undefined) decodeDeltaBytes(delta);
+  if (isRecord(delta) && delta["text"] !== undefined) return event;
+  if (isRecord(delta)) decodeDeltaBytes(delta);
+  // In words a damaged character is seen; in a name, a reason or a tool's input it would be obeyed.
+  const isReasoning = isRecord(delta) && delta["reasoningContent"] !== undefined;
+  if (!isReasoning && !isUtf8(frame.payload)) throw damagedText();
   return event;
 }
 
@@ -53,6 +58,13 @@ function parsePayload(frame: EventStreamFrame): UnknownRecord {
   const parsed = parseObject(frame);
   if (parsed !== undefined) return parsed;
   throw new StreamError("The stream holds an event that is no JSON object.", {
+    reason: "corrupt",
+    retryable: true,
+  });
+}
+
+function damagedText(): StreamError {
+  return new StreamError("The stream holds an event that is no UTF-8.", {
     reason: "corrupt",
     retryable: true,
   });

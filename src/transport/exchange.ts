@@ -78,6 +78,8 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
     request.on("error", (error: Error) => {
       stale = failure === undefined && received === undefined && request.reusedSocket;
       reject(failure ?? connectionError(error, target));
+      // A body that ends with its connection would otherwise end well when that is reset.
+      received?.destroy(error);
     });
     // The last resort, for whatever closes a request without a word, such as an upgrade.
     request.once("close", () => {

@@ -35,6 +35,8 @@ export interface Call<Value> extends RetriedCall {
   /** What is waited for once connected, and for how long. */
   readonly wait: AttemptWait;
   readonly cancellation: Cancellation;
+  /** Takes the caller's own words out of a text from the network. */
+  hidePrompt(text: string): string;
   /**
    * Takes a 2xx response of the type accepted. While its promise is pending a failure may lead to
    * another attempt; afterwards the response and the deadline belong to the receiver. `redact` takes
@@ -160,7 +162,7 @@ export class Transport {
       const status = response.statusCode ?? 0;
       if (status < 200 || status >= 300) {
         throw await readErrorResponse(response, {
-          redact,
+          redact: (text) => call.hidePrompt(redact(text)),
           remarkOn: (code) =>
             isAboutKeys(code) ? `The keys came from ${this.#authorizer.source}.` : undefined,
         });
