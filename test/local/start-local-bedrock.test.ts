@@ -40,7 +40,7 @@ test("an unknown option is a TypeError that names it and the nearest known one",
     name: "TypeError",
     message: "startLocalBedrock: “prot” is not a known option. Did you mean “port”?",
   });
-  for (const name of ["upstream", "faults", "record", "replay"]) {
+  for (const name of ["upstream", "record", "replay"]) {
     await assert.rejects(startLocalBedrock({ [name]: {} } as object), (error: Error) => {
       assert.ok(error instanceof TypeError);
       return error.message.includes(`“${name}” is not a known option`);
