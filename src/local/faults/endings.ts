@@ -9,6 +9,12 @@ import type { Exchange } from "../exchange.ts";
 import { EXCEPTION_MESSAGES } from "./exceptions.ts";
 import type { EndingFault } from "./fault-kinds.ts";
 
+/**
+ * Between the last byte and what is done to the connection. A Node client that finds a reset together
+ * with bytes takes it for a proper close: libuv reports the end of file first.
+ */
+const GAP_MS = 10;
+
 /** So many frames or bytes of a body. */
 export interface Place {
   readonly unit: "frames" | "bytes";
@@ -82,11 +88,10 @@ function cut(
     isCertain,
     isProper: false,
     async end(exchange, writer) {
-      if (exchange.response.headersSent) {
-        await writer.flush();
-        // HTTP/2 takes its frames to the socket at the end of the turn.
-        await turn();
-      }
+      if (exchange.response.headersSent) await writer.flush();
+      await pause(GAP_MS, undefined, { signal: exchange.signal });
+      // A client in this very process gets its turn to read, however late the timer was.
+      await turn();
       await act(exchange);
     },
   };
