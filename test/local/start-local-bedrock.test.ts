@@ -71,6 +71,17 @@ test("whoever wants to know is told of each request with its status", async (con
   ]);
 });
 
+test("a listener that throws costs its request the connection, and is kept", async (context) => {
+  const local = await startLocalBedrock({
+    onRequest: () => {
+      throw new RangeError("of one's own");
+    },
+  });
+  context.after(() => local.close());
+  await assert.rejects(call({ url: local.url }), { code: "ECONNRESET" });
+  assert.ok(local.lastError instanceof RangeError);
+});
+
 test("a port in use rejects with an error that names host and port", async (context) => {
   const blocker = createServer().listen(0, "127.0.0.1");
   await once(blocker, "listening");
