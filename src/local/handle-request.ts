@@ -1,6 +1,6 @@
 // One request from its first line to the end of its answer.
 
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import type { ConverseRequest } from "../core/converse-request.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
@@ -8,20 +8,26 @@ import { findIssues, refusalOf } from "../messages/check-request.ts";
 import { CONVERSE_REQUEST } from "../messages/rules/wire.ts";
 import { assertAddressed, assertAdmissible, hasUnstoppableBody } from "./admission.ts";
 import {
-  answerFault,
+  type Answer,
   answerFaultAndClose,
-  answerJson,
-  answerStream,
   answerText,
+  faultAnswer,
+  jsonAnswer,
+  streamAnswer,
 } from "./answer.ts";
 import { countTokens } from "./count-tokens.ts";
+import { deliver } from "./deliver.ts";
+import type { Exchange } from "./exchange.ts";
+import type { FaultPlan } from "./faults/fault-plan.ts";
+import { refuseByFault } from "./faults/refuse-by-fault.ts";
+import { RequestFaults } from "./faults/request-faults.ts";
 import { isTooDeep } from "./json-depth.ts";
 import type { PromptCache } from "./prompt-cache.ts";
 import { readBody } from "./read-body.ts";
 import type { LocalModel, LocalModelOperation } from "./reply.ts";
 import { type RequestLog, readableHeaders } from "./request-log.ts";
 import { toStreamEvents } from "./response-events.ts";
-import { isHealthCheck, routeOf } from "./routes.ts";
+import { isHealthCheck, type Route, routeOf } from "./routes.ts";
 import { publicFaultOf, refusal, toServiceFault } from "./service-fault.ts";
 import { toResponse } from "./to-response.ts";
 import { decodeBytes } from "./wire-bytes.ts";
@@ -32,28 +38,16 @@ export interface Endpoint {
   readonly pauseMs: number;
   readonly log: RequestLog;
   readonly promptCache: PromptCache;
+  /** Undefined unless faults were asked for: no request can then ask for one. */
+  readonly faultPlan: FaultPlan | undefined;
   /** Fires when the endpoint closes. */
   readonly signal: AbortSignal;
   /** Told of whatever was thrown that is no service error. */
   readonly onUnexpected: (thrown: unknown) => void;
 }
 
-const OK_STATUS = 200;
-
 const SELF_DESCRIPTION =
   "dcaf local: a Bedrock-compatible endpoint for tests. POST /model/{modelId}/converse or converse-stream.\n";
-
-/** One request with its answer. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Fires when the client goes away or the endpoint closes. */
-  readonly signal: AbortSignal;
-  /** Notes the status in the log, once there is an entry. */
-  note: (status: number) => void;
-  /** Whether anybody reads the body. */
-  isBodyTaken: boolean;
-}
 
 /** The listener that serves an endpoint. */
 export function createRequestListener(endpoint: Endpoint): RequestListener {
@@ -66,37 +60,70 @@ export function createRequestListener(endpoint: Endpoint): RequestListener {
       // Not writableFinished: over HTTP/2 a stream that was cut counts as finished.
       if (!response.writableEnded) gone.abort(new Error("The client went away."));
     });
-    const signal = AbortSignal.any([gone.signal, endpoint.signal]);
-    const exchange: Exchange = { request, response, signal, note: () => {}, isBodyTaken: false };
-    handle(endpoint, exchange).catch((thrown: unknown) => {
-      if (signal.aborted) return;
-      if (toServiceFault(thrown) === undefined) endpoint.onUnexpected(thrown);
-      if (response.headersSent) {
-        response.destroy();
-        return;
-      }
-      const fault = publicFaultOf(thrown);
-      exchange.note(fault.status);
-      const mustClose = !exchange.isBodyTaken && hasUnstoppableBody(request);
-      if (mustClose) answerFaultAndClose(request, response, fault);
-      else answerFault(response, fault);
+    const exchange: Exchange = {
+      request,
+      response,
+      signal: AbortSignal.any([gone.signal, endpoint.signal]),
+      pauseMs: endpoint.pauseMs,
+      faults: new RequestFaults([]),
+      note: () => {},
+      isBodyTaken: false,
+    };
+    serve(endpoint, exchange).catch((thrown: unknown) => {
+      if (exchange.signal.aborted) return;
+      endpoint.onUnexpected(thrown);
+      response.destroy();
     });
   };
 }
 
-async function handle(endpoint: Endpoint, exchange: Exchange): Promise<void> {
+async function serve(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   const { request, response, signal } = exchange;
-  const { method, url, headers, httpVersion } = request;
-  assertAddressed(headers);
-  if (isHealthCheck(method, url)) return answerText(response, SELF_DESCRIPTION);
-  const route = routeOf(method, url);
+  let answer: Answer;
+  try {
+    assertAddressed(request.headers);
+    if (isHealthCheck(request.method, request.url)) return answerText(response, SELF_DESCRIPTION);
+    answer = await answerRequest(endpoint, exchange);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (toServiceFault(thrown) === undefined) endpoint.onUnexpected(thrown);
+    const fault = publicFaultOf(thrown);
+    if (!exchange.isBodyTaken && hasUnstoppableBody(request)) {
+      exchange.note(fault.status);
+      return answerFaultAndClose(request, response, fault);
+    }
+    answer = faultAnswer(fault);
+  }
+  await deliver(exchange, answer);
+}
+
+/** What a request is answered. Throws whatever it is to be refused with. */
+async function answerRequest(endpoint: Endpoint, exchange: Exchange): Promise<Answer> {
+  const { request, response } = exchange;
+  const route = routeOf(request.method, request.url);
   if (route === undefined) {
     throw refusal("UnknownOperationException", "There is no such operation.");
   }
+  const body = await receive(endpoint, exchange, route);
+  const refused = refuseByFault(exchange.faults, request.headers, response);
+  if (refused !== undefined) return faultAnswer(refused);
+  if (!isRecord(body)) {
+    throw refusal("SerializationException", "The request body is not a JSON object.");
+  }
+  const { operation, modelId } = route;
+  if (operation === "count-tokens") return jsonAnswer({ inputTokens: countTokens(body, modelId) });
+  const reply = await askModel(endpoint, exchange, { ...body, modelId }, operation);
+  return operation === "converse" ? jsonAnswer(reply) : streamAnswer(toStreamEvents(reply));
+}
 
+/** Admits a request, reads its body and puts it into the log; the body is undefined if not JSON. */
+async function receive(endpoint: Endpoint, exchange: Exchange, route: Route): Promise<unknown> {
+  const { request } = exchange;
+  const { headers, httpVersion } = request;
   const receivedAt = new Date();
+  const arrived = { ...route, headers: readableHeaders(headers), httpVersion, receivedAt };
   const keep = (body: unknown, bodyBytes: number) => {
-    const kept = { ...route, body, headers: readableHeaders(headers), httpVersion, receivedAt };
+    const kept = { ...arrived, body, faults: exchange.faults.applied };
     exchange.note = endpoint.log.add(kept, bodyBytes);
   };
   try {
@@ -109,29 +136,17 @@ async function handle(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   const bytes = await readBody(request);
   const isDeep = bytes !== undefined && isTooDeep(bytes);
   const body = bytes === undefined || isDeep ? undefined : parseJson(bytes);
-  keep(body, bytes?.length ?? 0);
+  try {
+    const faults = endpoint.faultPlan?.of({ ...arrived, body });
+    if (faults !== undefined) exchange.faults = faults;
+  } finally {
+    keep(body, bytes?.length ?? 0);
+  }
   if (bytes === undefined) {
     throw refusal("RequestEntityTooLarge", "The request body is too large.");
   }
   if (isDeep) throw refusal("ValidationException", "The request body is nested too deeply.");
-  if (!isRecord(body)) {
-    throw refusal("SerializationException", "The request body is not a JSON object.");
-  }
-
-  if (route.operation === "count-tokens") {
-    const inputTokens = countTokens(body, route.modelId);
-    exchange.note(OK_STATUS);
-    return answerJson(response, { inputTokens });
-  }
-  const answer = await askModel(
-    endpoint,
-    exchange,
-    { ...body, modelId: route.modelId },
-    route.operation,
-  );
-  exchange.note(OK_STATUS);
-  if (route.operation === "converse") return answerJson(response, answer);
-  await answerStream(response, toStreamEvents(answer), { pauseMs: endpoint.pauseMs, signal });
+  return body;
 }
 
 /** Refuses what Bedrock would refuse, else has the model answer. */

@@ -48,6 +48,7 @@ export type LocalReply = LocalContent | LocalDetailedReply;
 
 /**
  * Plays the model. Throw an error whose `name` is one of AWS's (`ThrottlingException`) to have the
- * endpoint answer with it; `retryAfterMs` on it becomes a `retry-after` header.
+ * endpoint answer with it; `retryAfterMs` on it becomes a `retry-after` header, or
+ * `x-amz-retry-after` when it is no whole number of seconds.
  */
 export type LocalModel = (request: LocalModelRequest) => LocalReply | Promise<LocalReply>;

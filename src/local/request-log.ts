@@ -14,8 +14,10 @@ export interface LocalRequest {
   /** `1.1` or `2.0`. */
   readonly httpVersion: string;
   readonly receivedAt: Date;
-  /** HTTP status of the answer; undefined while there is none. */
+  /** HTTP status of the answer; undefined while there is none, or when a fault kept it back. */
   readonly status: number | undefined;
+  /** The faults chosen for its answer, as texts; complete when the answer begins. */
+  readonly faults: readonly string[];
 }
 
 const MAX_REQUESTS = 1_000;
@@ -49,7 +51,10 @@ export class RequestLog {
    * Keeps a request, at the price of the oldest, and returns how to note its status. A body of more
    * bytes than all may have together is not kept.
    */
-  add(request: Omit<LocalRequest, "status">, bodyBytes: number): (status: number) => void {
+  add(
+    request: Omit<LocalRequest, "status">,
+    bodyBytes: number,
+  ): (status: number | undefined) => void {
     const isKeepable = bodyBytes <= this.#maxBytes;
     const kept: { -readonly [Name in keyof LocalRequest]: LocalRequest[Name] } = {
       ...request,

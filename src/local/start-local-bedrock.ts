@@ -3,6 +3,8 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { assertKnownOptions, readNumber, readString } from "../core/options.ts";
+import type { LocalFaults } from "./faults/fault.ts";
+import { FaultPlan } from "./faults/fault-plan.ts";
 import { createRequestListener } from "./handle-request.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { PromptCache } from "./prompt-cache.ts";
@@ -33,7 +35,16 @@ export interface LocalBedrockOptions {
    * @default 0
    */
   pauseMs?: number | undefined;
-  /** Told of each request as its answer begins, when its status is known. */
+  /**
+   * What goes wrong on purpose: a list of faults, or a function that chooses for each request. When
+   * given, be it an empty list, a request may choose for itself with the header `x-dcaf-fault`.
+   * @default nothing, whatever a request says
+   */
+  faults?: LocalFaults | undefined;
+  /**
+   * Told of each request as its answer begins, when its status is known, or when a fault keeps that
+   * back.
+   */
   onRequest?: ((request: LocalRequest) => void) | undefined;
 }
 
@@ -52,7 +63,7 @@ export interface LocalBedrock {
   close(): Promise<void>;
 }
 
-const OPTION_NAMES = ["port", "host", "model", "pauseMs", "onRequest"] as const;
+const OPTION_NAMES = ["port", "host", "model", "pauseMs", "faults", "onRequest"] as const;
 const WHERE = "startLocalBedrock";
 const MAX_PORT = 65_535;
 
@@ -62,7 +73,7 @@ const MAX_PORT = 65_535;
  * with `Error` when it cannot listen.
  */
 export async function startLocalBedrock(options: LocalBedrockOptions = {}): Promise<LocalBedrock> {
-  const { port, host, model, pauseMs, onRequest } = resolveOptions(options);
+  const { port, host, model, pauseMs, faultPlan, onRequest } = resolveOptions(options);
   const log = new RequestLog(onRequest);
   const closing = new AbortController();
   let lastError: unknown;
@@ -71,6 +82,7 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
     pauseMs,
     log,
     promptCache: new PromptCache(),
+    faultPlan,
     signal: closing.signal,
     onUnexpected: (thrown) => {
       lastError = thrown;
@@ -104,12 +116,13 @@ interface ResolvedOptions {
   readonly host: string;
   readonly model: LocalModel;
   readonly pauseMs: number;
+  readonly faultPlan: FaultPlan | undefined;
   readonly onRequest: ((request: LocalRequest) => void) | undefined;
 }
 
 function resolveOptions(options: LocalBedrockOptions): ResolvedOptions {
   assertKnownOptions(options, OPTION_NAMES, WHERE);
-  const { model, onRequest } = options as LocalBedrockOptions;
+  const { model, faults, onRequest } = options as LocalBedrockOptions;
   if (onRequest !== undefined && typeof onRequest !== "function") {
     throw new TypeError(`${WHERE}: onRequest must be a function.`);
   }
@@ -132,6 +145,7 @@ function resolveOptions(options: LocalBedrockOptions): ResolvedOptions {
     port: port ?? 0,
     model: model ?? simulate,
     pauseMs: readNumber(options["pauseMs"], `${WHERE}: pauseMs`, { min: 0 }) ?? 0,
+    faultPlan: faults === undefined ? undefined : new FaultPlan(faults),
     onRequest,
   };
 }

@@ -56,3 +56,47 @@ test("a port that is taken is an error that says so", async (t) => {
   assert.match(stderr, new RegExp(`^error: Port ${port} of 127\\.0\\.0\\.1 is in use`));
   assert.match(stderr, /\nhint: .*--port/);
 });
+
+test("--fault has the endpoint fail as asked, and --verbose tells of it", async (t) => {
+  const faults = ["--fault", "throttle:times=1,retryAfterMs=50", "--fault", "latency:latencyMs=1"];
+  const { folder, run, url } = await startLocal(t, "--verbose", ...faults);
+  const shown = "throttle:retryAfterMs=50,times=1; latency:latencyMs=1";
+  assert.ok(run.shown("stderr").includes(`\nGoes wrong on purpose: ${shown}\n`));
+  const args = ["invoke", "--model", "m", "--endpoint", url, "What is the capital of France?"];
+  const { status, stdout } = await runCommandLine(args, { folder });
+  assert.deepEqual([status, stdout], [0, "The capital of France is Paris.\n"]);
+  await run.showsNext("stderr", `converse-stream "m" 429 HTTP/1.1 ${shown}\n`);
+  await run.showsNext("stderr", 'converse-stream "m" 200 HTTP/1.1 latency:latencyMs=1\n');
+
+  const headers = { authorization: "x", "x-dcaf-fault": "reset_peer" };
+  const init = { method: "POST", headers, body: "{}" };
+  await assert.rejects(fetch(`${url}/model/m/converse`, init));
+  await run.showsNext("stderr", 'converse "m" unanswered HTTP/1.1 reset_peer\n');
+});
+
+test("--fault none lets requests choose and does nothing else; without it their header is nothing", async (t) => {
+  const headers = { authorization: "x", "x-dcaf-fault": "ServiceUnavailableException" };
+  const body = JSON.stringify({ messages: [{ role: "user", content: [{ text: "Hello" }] }] });
+  const statusAt = async (url: string, more: object) =>
+    (await fetch(`${url}/model/m/converse`, { method: "POST", headers, body, ...more })).status;
+  const plain = await startLocal(t);
+  assert.equal(await statusAt(plain.url, {}), 200);
+  assert.ok(!plain.run.shown("stderr").includes("x-dcaf-fault"));
+  const chosen = await startLocal(t, "--fault", "none");
+  assert.equal(await statusAt(chosen.url, {}), 503);
+  assert.equal(await statusAt(chosen.url, { headers: { authorization: "x" } }), 200);
+});
+
+test("a fault that cannot be read is wrong use, and says why", async (t) => {
+  const folder = temporaryFolder(t);
+  const wrong = [
+    ["latancy", /^error: --fault: “latancy” is not a known fault\. Did you mean “latency”\?/],
+    ["latency:latencyMs=x", /^error: --fault: latency: latencyMs must be a number; got “x”\.\n$/],
+  ] as const;
+  for (const [text, expected] of wrong) {
+    const args = ["local", "--port", "0", "--fault", "throttle", "--fault", text];
+    const { status, stdout, stderr } = await runCommandLine(args, { folder });
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, expected);
+  }
+});

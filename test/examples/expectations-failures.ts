@@ -10,6 +10,7 @@ export const FAILURES: Expectations = {
       requests: 3,
     },
   ],
+  faults: [{ prints: [/^# pass 2$/m, /^# fail 0$/m], requests: 0 }],
   "handle-broken-stream": [{ prints: ["1, 2, 3, ", "19, 20"] }],
   "handle-errors": [
     { prints: [SIMULATED] },

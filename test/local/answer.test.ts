@@ -4,7 +4,9 @@ import { createServer, request, type ServerResponse } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { type TestContext, test } from "node:test";
 import type { ConverseStreamEvent } from "../../src/core/converse-events.ts";
-import { answerStream } from "../../src/local/answer.ts";
+import { streamAnswer } from "../../src/local/answer.ts";
+import { deliver } from "../../src/local/deliver.ts";
+import { RequestFaults } from "../../src/local/faults/request-faults.ts";
 import { type LocalModel, startLocalBedrock } from "../../src/local/index.ts";
 import { CONVERSE_STREAM, call, callHttp2, eventsOf, framesOf, HELLO } from "./local-client.ts";
 
@@ -107,9 +109,18 @@ test("a stream is written no faster than it is read", async (context) => {
     }
   }
   let answering: ServerResponse | undefined;
-  const server = createServer((_, response) => {
+  const server = createServer((request, response) => {
     answering = response;
-    answerStream(response, events(), { pauseMs: 0, signal: new AbortController().signal });
+    const exchange = {
+      request,
+      response,
+      signal: new AbortController().signal,
+      pauseMs: 0,
+      faults: new RequestFaults([]),
+      note: () => {},
+      isBodyTaken: true,
+    };
+    deliver(exchange, streamAnswer(events()));
   }).listen(0, "127.0.0.1");
   context.after(() => server.close());
   await once(server, "listening");

@@ -132,13 +132,26 @@ test("a model function may throw any AWS error", async (context) => {
   assert.equal(local.lastError, undefined);
 });
 
-test("retryAfterMs of a thrown error becomes a retry-after header in whole seconds", async (context) => {
+test("retryAfterMs of a thrown error becomes a header in seconds, or in milliseconds where those are no seconds", async (context) => {
+  let retryAfterMs = 0;
   const { url } = await startFor(context, {
     model: () => {
-      throw new BedrockError("slow down", { code: "ThrottlingException", retryAfterMs: 1500 });
+      throw new BedrockError("slow down", { code: "ThrottlingException", retryAfterMs });
     },
   });
-  for (const answer of await callBoth({ url })) assert.equal(answer.headers["retry-after"], "2");
+  const expected = [
+    [0, "0", undefined],
+    [2000, "2", undefined],
+    [1500, undefined, "1500"],
+    [0.2, undefined, "1"],
+  ] as const;
+  for (const [given, inSeconds, inMs] of expected) {
+    retryAfterMs = given;
+    for (const { headers } of await callBoth({ url })) {
+      assert.equal(headers["retry-after"], inSeconds);
+      assert.equal(headers["x-amz-retry-after"], inMs);
+    }
+  }
 });
 
 test("any other throw is a bare 500, and the endpoint keeps what it was", async (context) => {

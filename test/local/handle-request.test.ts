@@ -197,6 +197,7 @@ test("every request that names an operation is kept with its status, newest last
         modelId: "any.model-v1:0",
         body: { ...HELLO, inferenceConfig: { maxTokens: 5 } },
         httpVersion: "1.1",
+        faults: [],
         status: 200,
       },
       {
@@ -204,6 +205,7 @@ test("every request that names an operation is kept with its status, newest last
         modelId: "any.model-v1:0",
         body: HELLO,
         httpVersion: "2.0",
+        faults: [],
         status: 200,
       },
       {
@@ -211,6 +213,7 @@ test("every request that names an operation is kept with its status, newest last
         modelId: "any.model-v1:0",
         body: undefined,
         httpVersion: "1.1",
+        faults: [],
         status: 400,
       },
     ],

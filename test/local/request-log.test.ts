@@ -8,6 +8,7 @@ const REQUEST = {
   headers: {},
   httpVersion: "1.1",
   receivedAt: new Date(0),
+  faults: [],
 };
 
 test("the last thousand requests are kept, newest last", () => {

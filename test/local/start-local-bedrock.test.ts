@@ -40,7 +40,7 @@ test("an unknown option is a TypeError that names it and the nearest known one",
     name: "TypeError",
     message: "startLocalBedrock: “prot” is not a known option. Did you mean “port”?",
   });
-  for (const name of ["upstream", "faults", "record", "replay"]) {
+  for (const name of ["upstream", "record", "replay"]) {
     await assert.rejects(startLocalBedrock({ [name]: {} } as object), (error: Error) => {
       assert.ok(error instanceof TypeError);
       return error.message.includes(`“${name}” is not a known option`);
@@ -69,6 +69,17 @@ test("whoever wants to know is told of each request with its status", async (con
     ["converse", 200],
     ["converse-stream", 400],
   ]);
+});
+
+test("a listener that throws costs its request the connection, and is kept", async (context) => {
+  const local = await startLocalBedrock({
+    onRequest: () => {
+      throw new RangeError("of one's own");
+    },
+  });
+  context.after(() => local.close());
+  await assert.rejects(call({ url: local.url }), { code: "ECONNRESET" });
+  assert.ok(local.lastError instanceof RangeError);
 });
 
 test("a port in use rejects with an error that names host and port", async (context) => {

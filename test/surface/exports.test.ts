@@ -26,7 +26,7 @@ const VALUES = {
     "textOf",
     "toolUsesOf",
   ],
-  "src/local/index.ts": ["startLocalBedrock"],
+  "src/local/index.ts": ["formatFault", "parseFaults", "startLocalBedrock"],
 } as const;
 
 /** Types that are ours rather than the wire's; those of the wire are checked against AWS's own. */

@@ -1,8 +1,8 @@
 // `dcaf local`: the embedded Bedrock-compatible endpoint as a server of its own.
 
 import { type Command, InvalidArgumentError } from "commander";
-import type { LocalRequest } from "../../local/index.ts";
-import { CommandError } from "../failures.ts";
+import type { Fault, LocalRequest } from "../../local/index.ts";
+import { CommandError, UsageError } from "../failures.ts";
 import { InterruptedError, runInterruptibly } from "../interruption.ts";
 import { writeRemark } from "../output.ts";
 
@@ -13,6 +13,7 @@ const MAXIMUM_PORT = 65_535;
 interface LocalCommandOptions {
   readonly port: number;
   readonly host: string;
+  readonly fault?: readonly string[];
   readonly verbose?: boolean;
 }
 
@@ -27,6 +28,12 @@ export function addLocalCommand(program: Command): void {
     )
     .option("-p, --port <number>", "port to listen on; 0 for any free one", parsePort, DEFAULT_PORT)
     .option("--host <name>", "loopback name or address to listen on", "127.0.0.1")
+    .option(
+      "--fault <fault>",
+      "what goes wrong on purpose, such as latency:latencyMs=500 or throttle:times=2; may be repeated;\n" +
+        "also lets a request choose its own with the header x-dcaf-fault; none for that alone",
+      collect,
+    )
     .option("-v, --verbose", "print a line for each request on stderr")
     .action((options: LocalCommandOptions) => serve(options));
 }
@@ -37,16 +44,25 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError(`It must be a number from 0 to ${MAXIMUM_PORT}.`);
 }
 
-async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void> {
-  const { startLocalBedrock } = await import("../../local/index.ts");
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+async function serve({ port, host, fault, verbose }: LocalCommandOptions): Promise<void> {
+  const { formatFault, parseFaults, startLocalBedrock } = await import("../../local/index.ts");
+  const faults = fault?.flatMap((text) => readFaults(text, parseFaults));
   const onRequest = verbose ? printRequest : undefined;
-  const endpoint = await startLocalBedrock({ port, host, onRequest }).catch((error: unknown) => {
-    throw describeListenFault(error, host, port);
-  });
+  const endpoint = await startLocalBedrock({ port, host, faults, onRequest }).catch(
+    (error: unknown) => {
+      throw describeListenFault(error, host, port);
+    },
+  );
   try {
     await runInterruptibly(async (signal) => {
       process.stdout.write(`${endpoint.url}\n`);
       writeRemark(instructions(endpoint.url));
+      if (faults !== undefined) writeRemark(describeFaults(faults.map(formatFault)));
+      writeRemark("Ctrl-C stops it.\n");
       await untilAborted(signal);
     });
   } catch (error) {
@@ -59,9 +75,23 @@ async function serve({ port, host, verbose }: LocalCommandOptions): Promise<void
 
 /** One line, and never what was asked. */
 function printRequest(request: LocalRequest): void {
-  const { receivedAt, operation, modelId, status, httpVersion } = request;
-  const line = `${receivedAt.toISOString()} ${operation} ${JSON.stringify(modelId)} ${status} HTTP/${httpVersion}`;
-  writeRemark(`${line}\n`);
+  const { receivedAt, operation, modelId, status, httpVersion, faults } = request;
+  const words = [receivedAt.toISOString(), operation, JSON.stringify(modelId)];
+  words.push(String(status ?? "unanswered"), `HTTP/${httpVersion}`, faults.join("; "));
+  writeRemark(`${words.join(" ").trimEnd()}\n`);
+}
+
+function readFaults(text: string, parse: (text: string, where: string) => Fault[]): Fault[] {
+  try {
+    return parse(text, "--fault");
+  } catch (cause) {
+    throw new UsageError((cause as TypeError).message, { cause });
+  }
+}
+
+function describeFaults(texts: readonly string[]): string {
+  const own = texts.length === 0 ? "" : `Goes wrong on purpose: ${texts.join("; ")}\n`;
+  return `${own}A request may choose its own faults with the header x-dcaf-fault.\n\n`;
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {
@@ -76,7 +106,6 @@ function instructions(url: string): string {
   export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1
 
-Ctrl-C stops it.
 `;
 }
 
