@@ -4,7 +4,7 @@
 import {
   type BedrockLLM,
   type ContentBlock,
-  type ConverseStream,
+  type ConverseResponse,
   type ConverseStreamEvent,
   type InvokeOptions,
   StreamError,
@@ -55,7 +55,7 @@ export interface Failure {
   readonly partialText: string | undefined;
 }
 
-/** Calls and reads to the end. Never rejects. */
+/** Calls and reads to the end. Never rejects, and never waits for ever. */
 export async function readAnswer(
   llm: BedrockLLM,
   reading: Reading,
@@ -63,23 +63,25 @@ export async function readAnswer(
 ): Promise<Outcome> {
   const startedAt = performance.now();
   const controller = new AbortController();
-  let isHanging = false;
-  const timer = setTimeout(() => {
-    isHanging = true;
-    controller.abort();
-  }, HANGING_MS);
+  let timer: NodeJS.Timeout | undefined;
+  // Not left to the abort alone: what does not come to an end may not heed that either.
+  const hanging = new Promise<"hung">((resolve) => {
+    timer = setTimeout(() => resolve("hung"), HANGING_MS);
+  });
+  const asked = { signal: controller.signal, ...options };
+  const read = reading === "invoke" ? invoke(llm, asked) : readStream(llm, reading, asked);
   try {
-    const asked = { signal: controller.signal, ...options };
-    const success = await (reading === "invoke"
-      ? invoke(llm, asked)
-      : readStream(llm.invokeStream(asked), reading));
-    return { ...success, kind: "success", elapsedMs: performance.now() - startedAt };
+    const success = await Promise.race([read, hanging]);
+    const elapsedMs = performance.now() - startedAt;
+    if (success !== "hung") return { ...success, kind: "success", elapsedMs };
+    controller.abort();
+    return { ...describeError("no end"), kind: "hung", elapsedMs };
   } catch (error) {
-    const failure = describeError(error);
-    const kind = isHanging ? "hung" : "error";
-    return { ...failure, kind, elapsedMs: performance.now() - startedAt };
+    const elapsedMs = performance.now() - startedAt;
+    return { ...describeError(error), kind: "error", elapsedMs };
   } finally {
     clearTimeout(timer);
+    read.catch(() => {});
   }
 }
 
@@ -97,7 +99,12 @@ async function invoke(llm: BedrockLLM, options: InvokeOptions): Promise<Read> {
   return { text: textOf(response), events: [], ...factsOf(response) };
 }
 
-async function readStream(stream: ConverseStream, reading: Reading): Promise<Read> {
+async function readStream(
+  llm: BedrockLLM,
+  reading: Reading,
+  options: InvokeOptions,
+): Promise<Read> {
+  const stream = llm.invokeStream(options);
   const events: ConverseStreamEvent[] = [];
   let text = "";
   if (reading === "iteration") {
@@ -119,7 +126,7 @@ async function readStream(stream: ConverseStream, reading: Reading): Promise<Rea
 
 const NOTHING = { content: [], stopReason: "", usageMissing: false, attempts: 0 };
 
-function factsOf(response: Awaited<ReturnType<ConverseStream["response"]>>) {
+function factsOf(response: ConverseResponse) {
   return {
     content: response.output.message.content,
     stopReason: response.stopReason,

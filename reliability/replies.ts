@@ -24,6 +24,9 @@ export const WAYS: readonly Way[] = [
   { framing: "close", ending: "rst" },
 ];
 
+/** Long enough for an idle client to have read what came before the reset. */
+const RESET_DELAY_MS = 5;
+
 /** Every answer of Bedrock's has an id. */
 const REQUEST_ID = { "x-amzn-requestid": "fault-request" };
 
@@ -43,10 +46,10 @@ export async function sendStream(
   void beginStream(reply, framing, ending === "clean" ? bytes.length : wholeBytes);
   await reply.send(bytes);
   if (ending === "clean") return reply.finish();
-  // What was sent is to arrive before the end does.
-  await new Promise(setImmediate);
-  if (ending === "fin") reply.cut();
-  else reply.reset();
+  if (ending === "fin") return reply.cut();
+  // A reset that is met together with the last bytes is told to the reader as an end of file.
+  await new Promise((resolve) => setTimeout(resolve, RESET_DELAY_MS));
+  reply.reset();
 }
 
 /** An error as Bedrock reports it. */

@@ -25,7 +25,7 @@ export interface SweepTally {
   surprises: string[];
 }
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 32;
 const MAX_SURPRISES = 2;
 
 /** Serves the answer up to the cut that a prompt `way cut` asks for. */
@@ -76,8 +76,9 @@ function count(
     return;
   }
   const { framing, ending } = wayOf(way);
-  // Where the connection delimits the body, a FIN is its proper end.
-  const endsWell = ending === "clean" || (framing === "close" && ending === "fin");
+  // Where the connection delimits the body, a FIN is its proper end, and so is a reset that the
+  // system tells as one; that a reset told as such is an error is for the row to see to.
+  const endsWell = ending === "clean" || framing === "close";
   const isBeforeMetadata = endsWell && cut === METADATA_OFFSET;
   if (isBeforeMetadata && outcome.kind === "success" && isWholeButUsage(outcome, reading)) {
     tally.usageMissing += 1;

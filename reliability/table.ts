@@ -10,15 +10,18 @@ export const PAGE_URL: URL = new URL("../docs/reliability.md", import.meta.url);
 
 const PLACE = /(?<=^<!-- faults -->\n)[\s\S]*?(?=^<!-- \/faults -->$)/m;
 
-/** The table with what was measured, by name of the row; `measuredOn` says when and where. */
+/** The table of the rows that were measured, by their names; `measuredOn` says when and where. */
 export function toTable(findings: ReadonlyMap<string, Finding>, measuredOn: string): string {
+  const rows = RECORDED_ROWS.flatMap(({ name, fault, peers }) => {
+    const finding = findings.get(name);
+    if (finding === undefined) return [];
+    const ours = finding.isMet ? finding.ours : `**misses its goal:** ${finding.ours}`;
+    return [`| ${[fault, ours, ...peers].map(toCell).join(" | ")} |`];
+  });
   const lines = [
     `| Fault | dcaf | ${PEERS.join(" | ")} |`,
     `| --- | --- | ${PEERS.map(() => "---").join(" | ")} |`,
-    ...RECORDED_ROWS.map(
-      ({ name, fault, peers }) =>
-        `| ${[fault, tell(findings.get(name)), ...peers].map(toCell).join(" | ")} |`,
-    ),
+    ...rows,
   ];
   return `${lines.join("\n")}\n\ndcaf: ${measuredOn}. The others: ${RECORDED}.\n`;
 }
@@ -44,11 +47,6 @@ export function readTable(): { readonly fault: string; readonly ours: string }[]
       const [, fault = "", ours = ""] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
       return { fault, ours };
     });
-}
-
-function tell(finding: Finding | undefined): string {
-  if (finding === undefined) return "not measured";
-  return finding.isMet ? finding.ours : `**misses its goal:** ${finding.ours}`;
 }
 
 /** Escapes what would end a cell or begin something else. */

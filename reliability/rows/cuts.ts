@@ -1,12 +1,13 @@
 // Rows of answers that are cut off, in one place and in all places.
 
-import { ANSWER, ANSWER_FRAMES, ANSWER_TEXT } from "../answer.ts";
+import { StreamError } from "../../src/index.ts";
+import { ANSWER, ANSWER_FRAMES, ANSWER_TEXT, METADATA_OFFSET } from "../answer.ts";
 import type { Bench } from "../bench.ts";
 import { runClient } from "../client-process.ts";
-import { allFail, isStreamError, readInTurn, withFigures } from "../judge.ts";
+import { allFail, allOf, isStreamError, readInTurn, withFigures } from "../judge.ts";
 import type { Outcome } from "../reading.ts";
 import { STREAM_READINGS } from "../reading.ts";
-import { type Ending, sendStream, WAYS, type Way } from "../replies.ts";
+import { beginStream, type Ending, sendStream, WAYS, type Way } from "../replies.ts";
 import type { Finding, Measure, Measures } from "../row.ts";
 import { type SweepTally, sweepScript } from "../sweep.ts";
 
@@ -39,8 +40,11 @@ function waysEnding(...endings: Ending[]): Way[] {
   return WAYS.filter(({ framing, ending }) => framing !== "close" && endings.includes(ending));
 }
 
-/** The sweep through bodies of some framings; clear and TLS in a process each. */
-function sweepOver(isIncluded: (way: Way) => boolean): Measure {
+/**
+ * The sweep through bodies of some framings; clear and TLS in a process each. When brief, only chunked
+ * bodies in the clear, as Bedrock frames them, are cut at every byte, the others at every so many.
+ */
+function sweepOver(isIncluded: (way: Way) => boolean, briefBytes: number): Measure {
   return async (bench) => {
     const tallies = await Promise.all(
       [false, true].map(async (isSecure) => {
@@ -49,7 +53,7 @@ function sweepOver(isIncluded: (way: Way) => boolean): Measure {
           .filter(([, way]) => isIncluded(way))
           .map(([way, { framing }]) => {
             const isCommon = framing === "chunked" && !isSecure;
-            return { way, everyBytes: bench.choose(1, isCommon ? 1 : 7) };
+            return { way, everyBytes: bench.choose(1, isCommon ? 1 : briefBytes) };
           });
         const plan = { ways, readings: STREAM_READINGS };
         return runClient({ kind: "sweep", url: server.url, plan });
@@ -76,6 +80,34 @@ async function cutOverTls(bench: Bench): Promise<Finding> {
   return finding.isMet ? { ...finding, ours: `4/4: ${finding.ours}` } : finding;
 }
 
+/** A reset that comes once the reader has `messageStop`: no end of a body, however it is delimited. */
+async function resetAfterStop(bench: Bench): Promise<Finding> {
+  const findings: Finding[] = [];
+  for (const framing of ["length", "chunked", "close"] as const) {
+    let reset = (): void => {};
+    const server = await bench.serve(async (_, reply) => {
+      reset = () => reply.reset();
+      void beginStream(reply, framing, ANSWER.length);
+      await reply.send(ANSWER.subarray(0, METADATA_OFFSET));
+    });
+    const stream = bench.client(server).invokeStream({ messages: "go" });
+    let ended = "an answer";
+    try {
+      for await (const event of stream) if (event.messageStop !== undefined) reset();
+    } catch (error) {
+      ended = error instanceof StreamError ? error.reason : String(error);
+    }
+    const isMet = ended === "truncated";
+    findings.push({ ours: `a reset after \`messageStop\` is ${ended}`, isMet });
+  }
+  return allOf(...findings);
+}
+
+async function sweepDelimited(bench: Bench): Promise<Finding> {
+  const swept = await sweepOver(({ framing }) => framing === "close", 19)(bench);
+  return allOf(swept, await resetAfterStop(bench));
+}
+
 /** By the names of the rows. */
 export const CUTS: Measures = {
   "rst-boundary": cutAt(BOUNDARY, waysEnding("rst")),
@@ -83,6 +115,6 @@ export const CUTS: Measures = {
   "cut-tls": cutOverTls,
   "rst-in-frame": cutAt(BOUNDARY + 40, waysEnding("rst")),
   "no-message-stop": cutAt(BEFORE_MESSAGE_STOP, waysEnding("clean")),
-  sweep: sweepOver(({ framing }) => framing !== "close"),
-  "sweep-close-delimited": sweepOver(({ framing }) => framing === "close"),
+  sweep: sweepOver(({ framing }) => framing !== "close", 7),
+  "sweep-close-delimited": sweepDelimited,
 };
