@@ -1,0 +1,35 @@
+// Every row that can be measured, by name, and the rows that cannot yet.
+
+import { Bench, type Extent } from "../bench.ts";
+import type { Finding, Measures } from "../row.ts";
+import { CUTS } from "./cuts.ts";
+import { FRAMES } from "./frames.ts";
+import { MEMORY } from "./memory.ts";
+import { REFUSALS } from "./refusals.ts";
+import { WAITING } from "./waiting.ts";
+
+/** The measures of all rooms of rows. */
+export const MEASURES: Measures = { ...CUTS, ...FRAMES, ...WAITING, ...REFUSALS, ...MEMORY };
+
+/** Rows about an agent loop, which there is none of yet. */
+export const WITHOUT_MEASURE: readonly string[] = [
+  "one-id-twice",
+  "unknown-tool",
+  "tool-loop",
+  "tool-hang",
+];
+
+/** Measures one row on a bench of its own. A row that breaks down has missed its goal. */
+export async function measureRow(name: string, extent: Extent): Promise<Finding> {
+  if (WITHOUT_MEASURE.includes(name)) return { ours: "no agent loop yet", isMet: true };
+  const measure = MEASURES[name];
+  if (measure === undefined) throw new RangeError(`There is no measure for the row ${name}.`);
+  const bench = new Bench(extent);
+  try {
+    return await measure(bench);
+  } catch (error) {
+    return { ours: `broke down: ${error instanceof Error ? error.message : error}`, isMet: false };
+  } finally {
+    await bench.close();
+  }
+}
