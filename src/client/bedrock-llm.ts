@@ -3,23 +3,15 @@
 
 import type { Operation } from "../converse/converse-options.ts";
 import { readConverseResponse, readTokenCount } from "../converse/read-response.ts";
-import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import { type AbortError, BedrockError, showCaller } from "../core/errors.ts";
-import { isRecord } from "../core/json.ts";
+import { BedrockError, showCaller } from "../core/errors.ts";
 import type { CallLedger } from "../transport/retrier.ts";
 import {
   type BedrockLLMOptions,
   type ClientSettings,
   readClientOptions,
 } from "./client-options.ts";
-import {
-  complete,
-  completeError,
-  createProgress,
-  metadataOf,
-  type StreamProgress,
-} from "./complete.ts";
+import { completeWhole } from "./complete.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
 import { sendLearning } from "./learning.ts";
 import { ModelMemory } from "./model-memory.ts";
@@ -31,11 +23,9 @@ import {
   prepareRequest,
   type RequestExplanation,
 } from "./prepare-request.ts";
-import type { BegunStream } from "./receive-stream.ts";
 import { type CountTokensOptions, type InvokeOptions, keepLists } from "./request-options.ts";
-import type { RunningCall } from "./running-call.ts";
+import { runStream } from "./run-stream.ts";
 import { Sender, type WholeAnswer } from "./sender.ts";
-import { toldEvents } from "./told-events.ts";
 import { Warner } from "./warner.ts";
 
 /**
@@ -69,19 +59,8 @@ export class BedrockLLM {
    */
   async invoke(options: InvokeOptions): Promise<ConverseResponse> {
     const prepare = this.#preparation(options, "converse");
-    const first = prepare();
-    const call = this.#sender.begin(first, first.timeouts.responseMs);
-    try {
-      const { request, value } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#sender.sendWhole(asked, call, readConverseResponse),
-      );
-      return this.#complete(request, value, call.ledger);
-    } catch (error) {
-      if (error instanceof BedrockError) showCaller(error);
-      throw error;
-    } finally {
-      this.#sender.end(call);
-    }
+    const { request, answer, ledger } = await this.#ask(prepare, readConverseResponse);
+    return completeWhole(request, answer, ledger, this.#memory);
   }
 
   /**
@@ -93,19 +72,8 @@ export class BedrockLLM {
     const settings = this.#open();
     const kept = keepLists(options);
     const prepare = () => prepareCount(kept, settings, this.#memory);
-    const first = prepare();
-    const call = this.#sender.begin(first, first.timeouts.responseMs);
-    try {
-      const { value } = await this.#sendLearning(first, prepare, (asked) =>
-        this.#sender.sendWhole(asked, call, readTokenCount),
-      );
-      return { inputTokens: value.read };
-    } catch (error) {
-      if (error instanceof BedrockError) showCaller(error);
-      throw error;
-    } finally {
-      this.#sender.end(call);
-    }
+    const { answer } = await this.#ask(prepare, readTokenCount);
+    return { inputTokens: answer.read };
   }
 
   /**
@@ -115,19 +83,13 @@ export class BedrockLLM {
   invokeStream(options: InvokeOptions): ConverseStream {
     const prepare = this.#preparation(options, "converse-stream");
     const request = prepare();
-    const start = (feed: StreamFeed) => {
-      const { responseMs, callersMs } = request.timeouts;
-      const limitMs = request.operation === "converse" ? responseMs : callersMs;
-      const call = this.#sender.begin(request, limitMs);
-      const progress = createProgress();
-      void this.#finish(
-        this.#beginStream(request, prepare, feed, call, progress),
+    const start = (feed: StreamFeed) =>
+      runStream(
+        { sender: this.#sender, memory: this.#memory, warner: this.#warner },
+        request,
+        prepare,
         feed,
-        call,
-        progress,
       );
-      return aborterOf(call, progress);
-    };
     return new ConverseStream(start, request.signal);
   }
 
@@ -156,96 +118,30 @@ export class BedrockLLM {
     };
   }
 
-  /**
-   * Resolves with the first content of a stream. The request ends here: a stream may be open for long,
-   * and what was asked may be large.
-   */
-  async #beginStream(
-    first: PreparedRequest,
-    prepare: () => PreparedRequest,
-    feed: StreamFeed,
-    call: RunningCall,
-    progress: StreamProgress,
-  ): Promise<AnswerUnderWay> {
-    const { ledger } = call;
-    const { request, value } = await this.#sendLearning(
-      first,
-      prepare,
-      (asked): Promise<BegunStream | WholeAnswer<ConverseResponse>> =>
-        asked.operation === "converse"
-          ? this.#sender.sendWhole(asked, call, readConverseResponse)
-          : this.#sender.sendStream(asked, feed, call, progress),
-    );
-    if ("read" in value) {
-      const response = this.#complete(request, value, ledger);
-      for (const event of toldEvents(response)) feed.channel.push(event, 0);
-      return { whole: response };
-    }
-    progress.response = value.response;
-    progress.attempts = ledger.attempts;
-    const { response, finished } = value;
-    return { response, finished, model: request.model, changes: request.changes };
-  }
-
-  async #finish(
-    beginning: Promise<AnswerUnderWay>,
-    feed: StreamFeed,
-    call: RunningCall,
-    progress: StreamProgress,
-  ): Promise<void> {
+  /** One whole answer, with the request that it answers at last, and what it has cost. */
+  async #ask<Request extends PreparedCall, Read>(
+    prepare: () => Request,
+    read: (body: Buffer) => Read,
+  ): Promise<{ request: Request; answer: WholeAnswer<Read>; ledger: CallLedger }> {
+    const first = prepare();
+    const call = this.#sender.begin(first, first.timeouts.responseMs);
     try {
-      const begun = await beginning;
-      if ("whole" in begun) return feed.succeed(begun.whole);
-      await begun.finished;
-      const response = progress.builder.build();
-      this.#memory.noteReasoning(response.output.message.content, begun.model);
-      const metadata = metadataOf(call.ledger, begun.response, begun.changes);
-      feed.succeed(complete(response, metadata, progress.builder.metered));
+      const { request, value } = await sendLearning(first, {
+        memory: this.#memory,
+        refit: prepare,
+        send: (asked) => this.#sender.sendWhole(asked, call, read),
+      });
+      return { request, answer: value, ledger: call.ledger };
     } catch (error) {
-      feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));
+      if (error instanceof BedrockError) showCaller(error);
+      throw error;
     } finally {
       this.#sender.end(call);
     }
-  }
-
-  #sendLearning<Request extends PreparedCall, Value>(
-    first: Request,
-    refit: () => Request,
-    send: (request: Request) => Promise<Value>,
-  ): Promise<{ request: Request; value: Value }> {
-    return sendLearning(first, { memory: this.#memory, refit, send });
-  }
-
-  /** What a whole answer is for its caller. */
-  #complete(
-    { names, model, changes }: PreparedRequest,
-    { response, read }: WholeAnswer<ConverseResponse>,
-    ledger: CallLedger,
-  ): ConverseResponse {
-    const { content } = read.output.message;
-    if (names.isNeeded) restoreNames(content, names);
-    this.#memory.noteReasoning(content, model);
-    return complete(read, metadataOf(ledger, response, changes), isRecord(read.usage));
   }
 
   #open(): ClientSettings {
     if (this.#closed) throw new TypeError("This client was closed; make a new one.");
     return this.#settings;
   }
-}
-
-/** An answer that has come whole, or one that is coming, with what of its request is still needed. */
-type AnswerUnderWay =
-  | { readonly whole: ConverseResponse }
-  | (BegunStream & Pick<PreparedRequest, "model" | "changes">);
-
-/** Stops a call; tells the error that it ends with. Apart from the request, which it would hold. */
-function aborterOf(
-  { cancellation }: RunningCall,
-  progress: StreamProgress,
-): (error: AbortError) => BedrockError {
-  return (error) => {
-    cancellation.cancel(error);
-    return completeError(cancellation.error ?? error, progress);
-  };
 }

@@ -2,12 +2,16 @@
 
 import type { IncomingMessage } from "node:http";
 import { ResponseBuilder } from "../converse/response-builder.ts";
+import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { attachPartial, type BedrockError, StreamError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { requestIdOf } from "../transport/error-response.ts";
 import type { CallLedger } from "../transport/retrier.ts";
+import type { ModelMemory } from "./model-memory.ts";
+import type { PreparedRequest } from "./prepare-request.ts";
+import type { WholeAnswer } from "./sender.ts";
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 const NO_METRICS = { latencyMs: 0 };
@@ -42,6 +46,19 @@ export function complete(
     metrics: isRecord(metrics) ? metrics : { ...NO_METRICS },
     $metadata,
   };
+}
+
+/** A whole answer as its caller gets it, with the names he has given. */
+export function completeWhole(
+  { names, model, changes }: PreparedRequest,
+  { response, read }: WholeAnswer<ConverseResponse>,
+  ledger: CallLedger,
+  memory: ModelMemory,
+): ConverseResponse {
+  const { content } = read.output.message;
+  if (names.isNeeded) restoreNames(content, names);
+  memory.noteReasoning(content, model);
+  return complete(read, metadataOf(ledger, response, changes), isRecord(read.usage));
 }
 
 /** How far a stream has come. */

@@ -1,4 +1,5 @@
-// Tells the log what was asked for and could not be sent as it was meant, and what a refusal has taught.
+// Tells the log what was asked for and could not be sent as it was meant, what a refusal has taught,
+// and what was odd about an answer.
 
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { Logger } from "../core/logger.ts";
@@ -21,11 +22,21 @@ export class Warner {
   /** Warns once for each model and reason, for it is the same with every call. */
   warnOf({ model, changes }: Pick<PreparedRequest, "model" | "changes">): void {
     for (const { kind, rule, message } of changes) {
-      const key = `${model.modelId} ${rule}`;
-      if (kind !== "warning" || this.#told.has(key)) continue;
-      this.#told.set(key, true);
-      this.#log("warn", message, rule, model);
+      if (kind === "warning") this.#warnOnce(message, rule, model);
     }
+  }
+
+  /** Warns once for each model whose answers tell twice what they cost. */
+  warnOfMetering(model: NamedModel): void {
+    const message = "The stream told twice what the answer cost; the last time counts.";
+    this.#warnOnce(message, "metadata-twice", model);
+  }
+
+  #warnOnce(message: string, rule: string, model: NamedModel): void {
+    const key = `${model.modelId} ${rule}`;
+    if (this.#told.has(key)) return;
+    this.#told.set(key, true);
+    this.#log("warn", message, rule, model);
   }
 
   /** Tells what is known of a model from now on. */

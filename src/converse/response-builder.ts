@@ -32,10 +32,16 @@ export class ResponseBuilder {
   #role: ConversationRole = "assistant";
   #stop: MessageStopEvent | undefined;
   #metadata: ConverseStreamMetadataEvent | undefined;
+  #meterings = 0;
 
   /** Whether the service told what the answer cost; without it the counts are zeros. */
   get metered(): boolean {
     return this.#metadata?.usage !== undefined;
+  }
+
+  /** Whether it told so more than once; the last time counts. */
+  get isMeteredTwice(): boolean {
+    return this.#meterings > 1;
   }
 
   /** Whether the model has come to its end; only then is an answer complete. */
@@ -61,6 +67,7 @@ export class ResponseBuilder {
       this.#stop = event.messageStop;
     } else if (event.metadata !== undefined) {
       this.#metadata = event.metadata;
+      this.#meterings += 1;
     }
   }
 

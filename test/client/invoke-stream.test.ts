@@ -171,6 +171,22 @@ describe("reading a stream", () => {
     assert.equal(response.$metadata?.usageMissing, true);
   });
 
+  test("an answer whose cost was told twice counts the last, and the log hears of it once", async (context) => {
+    const usage = { inputTokens: 9, outputTokens: 9, totalTokens: 18 };
+    const again = eventFrame("metadata", { usage, metrics: { latencyMs: 1 } });
+    const server = await scriptedServer(context, streamOf([...textFrames(WORDS), again]));
+    const warnings: unknown[] = [];
+    const silent = () => {};
+    const warn = (message: unknown) => warnings.push(message);
+    const logger = { debug: silent, info: silent, warn, error: silent };
+    const llm = testClient(context, server.url, { logger });
+    for (let call = 0; call < 2; call++) {
+      assert.deepEqual((await llm.invokeStream({ messages: "hi" }).response()).usage, usage);
+    }
+    assert.equal(warnings.length, 1);
+    assert.match(String(warnings[0]), /told twice what the answer cost/);
+  });
+
   test("a second reader is a TypeError", async (context) => {
     const server = await scriptedServer(context, streamOf(textFrames(WORDS)));
     const stream = testClient(context, server.url).invokeStream({ messages: "hi" });

@@ -34,7 +34,11 @@ describe("the table", () => {
     for (const [index, { name, fault }] of RECORDED_ROWS.entries()) {
       const row = onPage[index];
       assert.equal(row?.fault, fault, name);
-      assert.doesNotMatch(row.ours, /misses its goal/, `${name}: run \`npm run faults -- --write\``);
+      assert.doesNotMatch(
+        row.ours,
+        /misses its goal/,
+        `${name}: run \`npm run faults -- --write\``,
+      );
     }
   });
 
