@@ -13,7 +13,8 @@ export interface TimeoutOptions {
   /**
    * From the call to the whole answer of `invoke`, over all attempts and the waits between them. It
    * bounds a whole stream too when it is given here: a stream that keeps talking is otherwise left to
-   * talk. Given here, it is also how long you agree to wait for a quota per minute to come back.
+   * talk. Given here, and without `retry.maxAttempts`, it is also how long you agree to wait for a
+   * quota per minute to come back.
    * @default 600,000, or `BOTO3_READ_TIMEOUT` (seconds)
    */
   readonly responseMs?: number | undefined;

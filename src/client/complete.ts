@@ -1,13 +1,12 @@
 // What a client adds to an answer or to an error: how it was obtained.
 
-import type { IncomingMessage } from "node:http";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { attachPartial, type BedrockError, StreamError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import type { RequestChange } from "../core/request-change.ts";
-import { requestIdOf } from "../transport/error-response.ts";
+import type { AnswerHead } from "../transport/answer-head.ts";
 import type { CallLedger } from "../transport/retrier.ts";
 import type { ModelMemory } from "./model-memory.ts";
 import type { PreparedRequest } from "./prepare-request.ts";
@@ -19,13 +18,13 @@ const NO_METRICS = { latencyMs: 0 };
 /** How an answer was obtained, for its `$metadata`. */
 export function metadataOf(
   ledger: CallLedger,
-  response: IncomingMessage,
+  { status, requestId }: AnswerHead,
   changes: readonly RequestChange[],
 ): ResponseMetadata {
   const warnings = changes.filter(({ kind }) => kind === "warning");
   return {
-    httpStatusCode: response.statusCode,
-    requestId: requestIdOf(response),
+    httpStatusCode: status,
+    requestId,
     attempts: ledger.attempts,
     totalRetryDelay: ledger.retryDelayMs,
     ...(warnings.length === 0 ? {} : { warnings }),
@@ -51,14 +50,14 @@ export function complete(
 /** A whole answer as its caller gets it, with the names he has given. */
 export function completeWhole(
   { names, model, changes }: PreparedRequest,
-  { response, read }: WholeAnswer<ConverseResponse>,
+  { head, read }: WholeAnswer<ConverseResponse>,
   ledger: CallLedger,
   memory: ModelMemory,
 ): ConverseResponse {
   const { content } = read.output.message;
   if (names.isNeeded) restoreNames(content, names);
   memory.noteReasoning(content, model);
-  return complete(read, metadataOf(ledger, response, changes), isRecord(read.usage));
+  return complete(read, metadataOf(ledger, head, changes), isRecord(read.usage));
 }
 
 /** How far a stream has come. */
@@ -67,27 +66,27 @@ export interface StreamProgress {
   builder: ResponseBuilder;
   /** Whether the reader has been told that the message starts, by whichever attempt. */
   isStartTold: boolean;
-  /** The answer that is being read, once it has content, and the attempts it took. */
-  response: IncomingMessage | undefined;
+  /** Of the answer that is being read, once it has content, and the attempts it took. */
+  head: AnswerHead | undefined;
   attempts: number;
 }
 
 /** Nothing has come yet. */
 export function createProgress(): StreamProgress {
-  return { builder: new ResponseBuilder(), isStartTold: false, response: undefined, attempts: 0 };
+  return { builder: new ResponseBuilder(), isStartTold: false, head: undefined, attempts: 0 };
 }
 
 /** Tells an error of a stream what only its caller knows: what had arrived, in which answer. */
 export function completeError(
   error: BedrockError,
-  { builder, response, attempts }: StreamProgress,
+  { builder, head, attempts }: StreamProgress,
 ): BedrockError {
-  if (response !== undefined || error instanceof StreamError) {
+  if (head !== undefined || error instanceof StreamError) {
     attachPartial(error, () => builder.build());
   }
-  if (response === undefined) return error;
+  if (head === undefined) return error;
   error.attempts = attempts;
-  error.status ??= response.statusCode;
-  error.requestId ??= requestIdOf(response);
+  error.status ??= head.status;
+  error.requestId ??= head.requestId;
   return error;
 }

@@ -167,12 +167,14 @@ function orPlaceholder(chain: CredentialsProvider, environment: Environment): Cr
 function resolveRetry({ retry }: ClientSettings, { settings }: SharedProfile): RetryOptions {
   const { max_attempts: attempts, retry_mode: mode } = settings;
   const source = "of the AWS profile";
+  const maxAttempts =
+    retry.maxAttempts ??
+    (attempts === undefined
+      ? undefined
+      : parseNumber(attempts, `max_attempts ${source}`, { min: 1, integer: true }));
   return {
-    maxAttempts:
-      retry.maxAttempts ??
-      (attempts === undefined
-        ? DEFAULT_MAX_ATTEMPTS
-        : parseNumber(attempts, `max_attempts ${source}`, { min: 1, integer: true })),
+    maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    isLimitGiven: maxAttempts !== undefined,
     mode:
       retry.mode ??
       (mode === undefined ? "standard" : parseRetryMode(mode, `retry_mode ${source}`)),

@@ -64,23 +64,21 @@ export class EventChannel {
   /** No more events: the reader gets what is queued, then the error if there is one. */
   close(error?: Error): void {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#error = error;
+    this.#end(error);
     this.#tellWaiters();
   }
 
   /** Like `close`, but the reader is told at once, whatever is queued or was closed before. */
   interrupt(error: Error): void {
     if (this.#ended) return;
-    this.#closed = true;
-    this.#error = error;
+    this.#end(error);
     this.#empty();
     this.#tellWaiters();
   }
 
   /** The reader will not come back: nothing is kept for him, and he is at the end. */
   leave(): void {
-    this.#closed = true;
+    this.#end();
     this.#ended = true;
     this.#empty();
     this.#tellWaiters();
@@ -110,6 +108,13 @@ export class EventChannel {
     this.#bounded = false;
     this.#kept = hasReader;
     this.#flow();
+  }
+
+  /** The source holds a socket, which a stream that is kept must not. */
+  #end(error?: Error): void {
+    this.#closed = true;
+    this.#error = error;
+    this.#source = undefined;
   }
 
   /** An error is told once; who asks again is at the end. */

@@ -3,13 +3,14 @@
 import type { IncomingMessage } from "node:http";
 import type { PromptHider } from "../converse/hide-prompt.ts";
 import { readStream, type StreamReading } from "../converse/read-stream.ts";
-import type { Deadline } from "../transport/deadline.ts";
+import type { AnswerHead } from "../transport/answer-head.ts";
+import type { Answer } from "../transport/transport.ts";
 import type { StreamProgress } from "./complete.ts";
 import type { EventChannel } from "./event-channel.ts";
 
 /** A stream that has begun. */
 export interface BegunStream {
-  readonly response: IncomingMessage;
+  readonly head: AnswerHead;
   /** Settles with the end of the stream. */
   readonly finished: Promise<void>;
 }
@@ -30,8 +31,7 @@ export interface StreamReceiving {
  */
 export function receiveStream(
   response: IncomingMessage,
-  deadline: Deadline,
-  redact: (text: string) => string,
+  { head, deadline, redact }: Answer,
   { progress, channel, names, idleMs, hider }: StreamReceiving,
 ): Promise<BegunStream> {
   return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ export function receiveStream(
         breakOff = rejectEnd;
       });
       finished.catch(() => {});
-      resolve({ response, finished });
+      resolve({ head, finished });
     };
     // A reader who takes his time must not be mistaken for a silent service.
     channel.source = {

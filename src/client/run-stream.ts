@@ -75,10 +75,10 @@ async function begin(
     for (const event of toldEvents(whole)) feed.channel.push(event, 0);
     return { whole };
   }
-  const { response, finished } = value;
-  progress.response = response;
+  const { head, finished } = value;
+  progress.head = head;
   progress.attempts = ledger.attempts;
-  return { response, finished, model: request.model, changes: request.changes };
+  return { head, finished, model: request.model, changes: request.changes };
 }
 
 async function finish(
@@ -95,7 +95,7 @@ async function finish(
     const response = progress.builder.build();
     memory.noteReasoning(response.output.message.content, begun.model);
     if (progress.builder.isMeteredTwice) warner.warnOfMetering(begun.model);
-    const metadata = metadataOf(call.ledger, begun.response, begun.changes);
+    const metadata = metadataOf(call.ledger, begun.head, begun.changes);
     feed.succeed(complete(response, metadata, progress.builder.metered));
   } catch (error) {
     feed.fail(error instanceof BedrockError ? completeError(error, progress) : (error as Error));

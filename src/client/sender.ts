@@ -1,9 +1,9 @@
 // Sends the requests of one client: connects when the first one needs it, and knows what is under way.
 
-import type { IncomingMessage } from "node:http";
 import { PromptHider } from "../converse/hide-prompt.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import { AbortError } from "../core/errors.ts";
+import type { AnswerHead } from "../transport/answer-head.ts";
 import type { Cancellation } from "../transport/cancellation.ts";
 import { readBody } from "../transport/read-body.ts";
 import type { AttemptWait, Call } from "../transport/transport.ts";
@@ -17,7 +17,7 @@ import { RunningCall } from "./running-call.ts";
 
 /** An answer that came as one body. */
 export interface WholeAnswer<Read> {
-  readonly response: IncomingMessage;
+  readonly head: AnswerHead;
   readonly read: Read;
 }
 
@@ -95,10 +95,10 @@ export class Sender {
         accept: "application/json",
         wait: waitFor("response", limitMs, request, connection),
         hider: new PromptHider(request.body),
-        receive: async (response, deadline) => {
+        receive: async (response, { head, deadline }) => {
           const body = await readBody(response, endpoint);
           deadline.clear();
-          return { response, read: read(body) };
+          return { head, read: read(body) };
         },
       }),
     );
@@ -117,9 +117,9 @@ export class Sender {
 
 /** Takes the answer of a stream. It outlives the request, and so is made apart from it. */
 function receiverOf(receiving: StreamReceiving): Call<BegunStream>["receive"] {
-  return (response, deadline, redact) => {
+  return (response, answer) => {
     receiving.progress.builder = new ResponseBuilder();
-    return receiveStream(response, deadline, redact, receiving);
+    return receiveStream(response, answer, receiving);
   };
 }
 
@@ -136,7 +136,11 @@ function callOf<Value>(
     accept: own.accept,
     body: request.body,
     rateKey: request.model.modelId,
-    retry: { maxAttempts, mode },
+    retry: {
+      maxAttempts,
+      isLimitGiven: retry.isLimitGiven || request.retry.maxAttempts !== undefined,
+      mode,
+    },
     ledger: running.ledger,
     deadlineAt: running.deadlineAt,
     isCallersDeadline: running.isCallersDeadline,

@@ -160,7 +160,7 @@ const MESSAGE_HINTS: readonly (readonly [fragment: string, hint: string])[] = [
 const SPOILT_TOOL_CALL = "invalid sequence as part of ToolUse";
 
 /** What is said when the tokens or requests of a minute are used up. */
-const QUOTA_PER_MINUTE = /too many (tokens|requests)(?! per day)/i;
+const QUOTA_PER_MINUTE = /too many (tokens|requests), please wait/i;
 const QUOTA_PER_DAY = /too many (tokens|requests) per day/i;
 
 /** Whether an error is a throttle by a quota that comes back within a minute. */

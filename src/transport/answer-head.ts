@@ -1,10 +1,29 @@
-// The head of a 2xx answer: whether what follows can be Bedrock's at all.
+// The head of an answer: what is kept of it, and whether what follows can be Bedrock's at all.
 
 import type { IncomingMessage } from "node:http";
 import { StreamError } from "../core/errors.ts";
 
 const EVENT_STREAM = "application/vnd.amazon.eventstream";
 const JSON_TYPE = /^application\/([\w.-]+\+)?(x-amz-)?json/i;
+
+/** What outlives an answer. */
+export interface AnswerHead {
+  readonly status: number;
+  /** Bedrock's id of the answer. */
+  readonly requestId: string | undefined;
+}
+
+const REQUEST_ID = /^[\w-]{1,128}$/;
+
+/** Reads the head. What is no id, or holds a secret that `redact` knows, is no request id. */
+export function readHead(
+  { statusCode = 0, headers }: IncomingMessage,
+  redact: (text: string) => string,
+): AnswerHead {
+  const id = headers["x-amzn-requestid"];
+  const isId = typeof id === "string" && REQUEST_ID.test(id) && redact(id) === id;
+  return { status: statusCode, requestId: isId ? id : undefined };
+}
 
 /** Throws a `StreamError` (`protocol`), and closes the connection, unless it is an answer of this type. */
 export function requireAnswer(response: IncomingMessage, accepted: string): void {

@@ -5,6 +5,7 @@ import type { IncomingMessage } from "node:http";
 import type { BedrockError } from "../core/errors.ts";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { serviceError, toServiceErrorName } from "../core/service-errors.ts";
+import type { AnswerHead } from "./answer-head.ts";
 import { parseRetryAfter } from "./retry-policy.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -17,6 +18,7 @@ const FOREIGN_HINT =
 
 /** What an error is read with. */
 export interface ErrorReading {
+  readonly head: AnswerHead;
   /** Takes what is secret out of a text from the network. */
   readonly redact: (text: string) => string;
   /** What else to say about an error of this name. */
@@ -28,10 +30,10 @@ export interface ErrorReading {
 /** Reads the answer and returns the error it stands for. Never rejects. */
 export async function readErrorResponse(
   response: IncomingMessage,
-  { redact, remarkOn, bodyLimitMs = BODY_LIMIT_MS }: ErrorReading,
+  { head, redact, remarkOn, bodyLimitMs = BODY_LIMIT_MS }: ErrorReading,
 ): Promise<BedrockError> {
   const body = parseBody(await readBounded(response, bodyLimitMs));
-  const status = response.statusCode ?? 0;
+  const { status, requestId } = head;
   const name = nameOf(response, body);
   const code = name ?? fallbackName(status);
   const said = textMember(body, "message") ?? textMember(body, "Message");
@@ -41,7 +43,7 @@ export async function readErrorResponse(
     : redact(said ?? silentAnswer(status));
   return serviceError(code, message, {
     status,
-    requestId: requestIdOf(response),
+    requestId,
     retryAfterMs: parseRetryAfter(response.headers, Date.now()),
     hint: name === undefined && status >= 500 ? FOREIGN_HINT : undefined,
     remark: remarkOn(code),
@@ -50,12 +52,6 @@ export async function readErrorResponse(
 
 function silentAnswer(status: number): string {
   return `Bedrock answered ${status}.`;
-}
-
-/** Bedrock's id of an answer. */
-export function requestIdOf(response: IncomingMessage): string | undefined {
-  const id = response.headers["x-amzn-requestid"];
-  return typeof id === "string" ? id : undefined;
 }
 
 /** Replaces every known secret: a refused signature is answered with the headers that were signed. */

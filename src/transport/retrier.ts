@@ -4,11 +4,11 @@
 import { BoundedMap } from "../core/bounded-map.ts";
 import { BedrockError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { RetryKind } from "../core/service-errors.ts";
+import { isQuotaPerMinute, type RetryKind } from "../core/service-errors.ts";
 import { AdaptiveRate } from "./adaptive-rate.ts";
 import {
-  type Patience,
   QueueTimeoutError,
+  quotaDelayMs,
   RetryQuota,
   retryDelayMs,
   retryKindOfError,
@@ -18,6 +18,8 @@ import {
 export interface RetryOptions {
   /** All attempts, the first included. */
   readonly maxAttempts: number;
+  /** Whether somebody has set that number; else a quota that is waited out may have more. */
+  readonly isLimitGiven: boolean;
   readonly mode: "standard" | "adaptive" | "off";
 }
 
@@ -108,7 +110,11 @@ export class Retrier {
         );
         lastRetry = kind;
         ledger.retryDelayMs += delayMs;
-        await sleepCounted(call, delayMs);
+        await sleepCounted(call, delayMs).catch((stopped: unknown) => {
+          // Paid for, and not had.
+          this.#quota.refund(kind);
+          throw stopped;
+        });
       }
     }
   }
@@ -118,15 +124,19 @@ export class Retrier {
     error: BedrockError,
     kind: RetryKind | undefined,
   ): number | undefined {
-    const { attempts } = call.ledger;
+    const { ledger, retry } = call;
     if (kind === undefined || call.cancellation.error !== undefined) return undefined;
-    if (call.retry.mode === "off" || attempts >= call.retry.maxAttempts) return undefined;
-    const patience: Patience = {
-      retry: Math.max(0, attempts - 1),
-      remainingMs: call.deadlineAt - this.#clock.now(),
-      isCallersDeadline: call.isCallersDeadline,
-    };
-    const delayMs = retryDelayMs(error, kind, patience, this.#clock.random());
+    if (retry.mode === "off") return undefined;
+    const { retryAfterMs } = error;
+    const remainingMs = call.deadlineAt - this.#clock.now();
+    const random = this.#clock.random();
+    let delayMs: number | undefined;
+    if (ledger.attempts < retry.maxAttempts) {
+      const retries = Math.max(0, ledger.attempts - 1);
+      delayMs = retryDelayMs(kind, retries, { retryAfterMs, remainingMs }, random);
+    } else if (isWaitedOut(call, error)) {
+      delayMs = quotaDelayMs(ledger.attempts - retry.maxAttempts, remainingMs, random);
+    }
     return delayMs !== undefined && this.#quota.spend(kind) ? delayMs : undefined;
   }
 
@@ -164,6 +174,11 @@ export class Retrier {
       // There is nobody else to tell.
     }
   }
+}
+
+/** Who has set a deadline, and no number of attempts, is willing to wait for his quota until then. */
+function isWaitedOut({ retry, isCallersDeadline }: RetriedCall, error: BedrockError): boolean {
+  return isCallersDeadline && !retry.isLimitGiven && isQuotaPerMinute(error);
 }
 
 async function sleepCounted(call: RetriedCall, durationMs: number): Promise<void> {

@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
 import { type BedrockError, ConnectionError, StreamError, TimeoutError } from "../core/errors.ts";
-import { isQuotaPerMinute, type RetryKind, retryKindOf } from "../core/service-errors.ts";
+import { type RetryKind, retryKindOf } from "../core/service-errors.ts";
 
 const BASE_DELAY_MS: Record<RetryKind, number> = { throttling: 1000, transient: 50 };
 const MAX_DELAY_MS = 20_000;
@@ -11,9 +11,12 @@ const MAX_DELAY_MS = 20_000;
 /** A server may ask for this much patience; one that asks for more is answered with the error. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** A quota per minute comes back within one: two waits of 10 to 20 and 20 to 40 seconds reach it. */
+/** A quota per minute comes back within one: waits of 10 to 20 s, then of 20 to 40 s, reach that. */
 const QUOTA_BASE_DELAY_MS = 20_000;
 const QUOTA_MAX_DELAY_MS = 60_000;
+
+/** Time that an answer takes, once there is one. */
+const QUOTA_MARGIN_MS = 1000;
 
 const QUOTA_TOKENS = 500;
 const QUOTA_COST: Record<RetryKind, number> = { throttling: 5, transient: 14 };
@@ -61,43 +64,38 @@ export function retryKindOfError(error: BedrockError): RetryKind | undefined {
   return retryKindOf(error.code, error.status, error.message);
 }
 
-/** How much patience a call has left. */
-export interface Patience {
-  /** Retries made so far. */
-  readonly retry: number;
-  /** Milliseconds until the deadline of the whole call; Infinity when it has none. */
-  readonly remainingMs: number;
-  /** Whether the caller has set that deadline, and so agreed to wait that long. */
-  readonly isCallersDeadline: boolean;
-}
-
 /**
- * Milliseconds to wait before another try, or undefined to give up. `random` is in [0, 1): full
- * jitter below an exponentially growing ceiling, never less than the server asked. A wait that would
- * end after the deadline is not begun. A quota per minute is waited out where the caller has set a
- * deadline.
+ * Milliseconds to wait before another try, or undefined to give up. `retry` counts those made so far;
+ * `remainingMs` is the time until the deadline of the whole call, after which no wait may end;
+ * `random` is in [0, 1): full jitter below an exponentially growing ceiling, never less than the
+ * server asked.
  */
 export function retryDelayMs(
-  error: BedrockError,
   kind: RetryKind,
-  { retry, remainingMs, isCallersDeadline }: Patience,
+  retry: number,
+  { retryAfterMs = 0, remainingMs }: { retryAfterMs?: number | undefined; remainingMs: number },
   random: number,
 ): number | undefined {
-  const { retryAfterMs } = error;
-  if (retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS) return undefined;
+  if (retryAfterMs > MAX_RETRY_AFTER_MS) return undefined;
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS[kind] * 2 ** retry);
-  let delayMs = Math.max(Math.floor(random * ceiling), retryAfterMs ?? 0);
-  if (retryAfterMs === undefined && isCallersDeadline && isQuotaPerMinute(error)) {
-    delayMs = Math.max(delayMs, quotaDelayMs(retry, remainingMs, random));
-  }
+  const delayMs = Math.max(Math.floor(random * ceiling), retryAfterMs);
   return delayMs < remainingMs ? delayMs : undefined;
 }
 
-/** Half of it is certain, half is jitter; never more than half of what is left. */
-function quotaDelayMs(retry: number, remainingMs: number, random: number): number {
-  const wanted = Math.min(QUOTA_MAX_DELAY_MS, QUOTA_BASE_DELAY_MS * 2 ** retry);
-  const ceiling = Math.min(wanted, remainingMs / 2);
-  return Math.floor(ceiling / 2 + random * (ceiling / 2));
+/**
+ * Milliseconds to wait for a quota per minute to come back, or undefined when the deadline leaves no
+ * room. `wait` counts such waits so far. Half is certain, half is jitter.
+ */
+export function quotaDelayMs(
+  wait: number,
+  remainingMs: number,
+  random: number,
+): number | undefined {
+  const wantedMs = Math.min(QUOTA_MAX_DELAY_MS, QUOTA_BASE_DELAY_MS * 2 ** wait);
+  const longestMs = Math.min(wantedMs, remainingMs - QUOTA_MARGIN_MS);
+  if (longestMs < QUOTA_BASE_DELAY_MS / 2) return undefined;
+  const shortestMs = Math.min(wantedMs / 2, longestMs);
+  return Math.floor(shortestMs + random * (longestMs - shortestMs));
 }
 
 /**

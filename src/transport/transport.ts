@@ -6,7 +6,7 @@ import type { Endpoint } from "../aws/endpoint.ts";
 import type { ServiceClock } from "../aws/service-clock.ts";
 import { BedrockError, type TimeoutError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { requireAnswer } from "./answer-head.ts";
+import { type AnswerHead, readHead, requireAnswer } from "./answer-head.ts";
 import {
   type Authorization,
   type AuthorizedHeaders,
@@ -16,7 +16,7 @@ import {
 } from "./authorizer.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { Deadline } from "./deadline.ts";
-import { createRedactor, readErrorResponse, requestIdOf } from "./error-response.ts";
+import { createRedactor, readErrorResponse } from "./error-response.ts";
 import {
   closeIdleConnections,
   type Exchange,
@@ -39,14 +39,18 @@ export interface Call<Value> extends RetriedCall {
   hidePrompt(text: string): string;
   /**
    * Takes a 2xx response of the type accepted. While its promise is pending a failure may lead to
-   * another attempt; afterwards the response and the deadline belong to the receiver. `redact` takes
-   * what is secret out of a text from the network.
+   * another attempt; afterwards the response and the deadline belong to the receiver.
    */
-  receive(
-    response: IncomingMessage,
-    deadline: Deadline,
-    redact: (text: string) => string,
-  ): Promise<Value>;
+  receive(response: IncomingMessage, answer: Answer): Promise<Value>;
+}
+
+/** What comes with a response. */
+export interface Answer {
+  readonly head: AnswerHead;
+  /** Fails the exchange when it runs out. */
+  readonly deadline: Deadline;
+  /** Takes what is secret out of a text from the network. */
+  readonly redact: (text: string) => string;
 }
 
 /** The wait for the answer to one attempt. */
@@ -156,25 +160,26 @@ export class Transport {
     deadline: Deadline,
     redact: (text: string) => string,
   ): Promise<Value> {
-    let response: IncomingMessage | undefined;
+    let head: AnswerHead | undefined;
     try {
-      response = await exchange.response;
-      const status = response.statusCode ?? 0;
-      if (status < 200 || status >= 300) {
+      const response = await exchange.response;
+      head = readHead(response, redact);
+      if (head.status < 200 || head.status >= 300) {
         throw await readErrorResponse(response, {
+          head,
           redact: (text) => call.hidePrompt(redact(text)),
           remarkOn: (code) =>
             isAboutKeys(code) ? `The keys came from ${this.#authorizer.source}.` : undefined,
         });
       }
       requireAnswer(response, call.accept);
-      return await call.receive(response, deadline, redact);
+      return await call.receive(response, { head, deadline, redact });
     } catch (error) {
       deadline.clear();
       const failure = call.cancellation.error ?? error;
-      if (response !== undefined && failure instanceof BedrockError) {
-        failure.status ??= response.statusCode;
-        failure.requestId ??= requestIdOf(response);
+      if (head !== undefined && failure instanceof BedrockError) {
+        failure.status ??= head.status;
+        failure.requestId ??= head.requestId;
       }
       throw failure;
     }

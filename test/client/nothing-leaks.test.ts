@@ -84,6 +84,10 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     response.setHeader("content-type", "text/html");
     response.end(echo(request));
   },
+  "an id that is the token": ({ headers }, response) =>
+    answerError(response, 400, "ValidationException", "no", {
+      "x-amzn-requestid": String(headers["x-amz-security-token"] ?? headers.authorization),
+    }),
   "a name that says everything back": (request, response) => {
     response.writeHead(400, { "content-type": "application/json" });
     response.end(JSON.stringify({ __type: echo(request), message: "no" }));

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { get, type IncomingMessage } from "node:http";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { readHead } from "../../src/transport/answer-head.ts";
 import { readErrorResponse } from "../../src/transport/error-response.ts";
 import { type Script, scriptedServer } from "../helpers/scripted-server.ts";
 
@@ -11,6 +12,7 @@ async function errorFrom(context: TestContext, script: Script, bodyLimitMs = 10_
   const server = await scriptedServer(context, script);
   const response = await new Promise<IncomingMessage>((resolve) => get(server.url, resolve));
   return await readErrorResponse(response, {
+    head: readHead(response, (text) => text),
     redact: (text) => text.replaceAll("canary", "[redacted]"),
     remarkOn: (code) => (code === "ExpiredTokenException" ? "Look there." : undefined),
     bodyLimitMs,

@@ -43,7 +43,7 @@ class FakeClock {
 function callOn(clock: FakeClock, changes: Partial<RetriedCall> = {}): RetriedCall {
   return {
     rateKey: "model",
-    retry: { maxAttempts: 3, mode: "standard" },
+    retry: { maxAttempts: 3, isLimitGiven: false, mode: "standard" },
     ledger: createLedger(),
     deadlineAt: Number.POSITIVE_INFINITY,
     isCallersDeadline: false,
@@ -129,18 +129,45 @@ describe("a throttle", () => {
   test("by a quota per minute is outlasted within the caller's deadline", async () => {
     const clock = new FakeClock();
     const call = callOn(clock, { deadlineAt: 5 * MINUTE_MS, isCallersDeadline: true });
-    const ended = await runCall(clock, call, (now) => (now < 40_000 ? perMinute() : undefined));
-    assert.deepEqual([ended.error, ended.attempts], [undefined, 3]);
+    const ended = await runCall(clock, call, (now) => (now < MINUTE_MS ? perMinute() : undefined));
+    // 0, 0.5 and 1.5 s as ever, then after 15, 30 and 45 s more.
+    assert.deepEqual([ended.error, ended.attempts, ended.endedAt], [undefined, 6, 91_500]);
     assert.equal(call.ledger.retryDelayMs, ended.endedAt);
+  });
+
+  test("by a quota that is back at once costs no such wait", async () => {
+    const clock = new FakeClock();
+    const call = callOn(clock, { deadlineAt: 5 * MINUTE_MS, isCallersDeadline: true });
+    const ended = await runCall(clock, call, (now) => (now < 1000 ? perMinute() : undefined));
+    assert.deepEqual([ended.attempts, ended.endedAt], [3, 1500]);
   });
 
   test("by a quota per minute is told before the deadline when it does not end", async () => {
     const clock = new FakeClock();
-    const call = callOn(clock, { deadlineAt: 8000, isCallersDeadline: true });
-    const { error, endedAt } = await runCall(clock, call, perMinute);
+    const call = callOn(clock, { deadlineAt: 30_000, isCallersDeadline: true });
+    const { error, attempts, endedAt } = await runCall(clock, call, perMinute);
     assert.equal((error as BedrockError).code, "ThrottlingException");
-    assert.ok(endedAt < 8000, `${endedAt}`);
+    assert.deepEqual([attempts, endedAt], [5, 29_000]);
   });
+
+  for (const [title, changes] of [
+    ["without a deadline of the caller's", { deadlineAt: 10 * MINUTE_MS }],
+    ["under a deadline that is near", { deadlineAt: 10_000, isCallersDeadline: true }],
+    [
+      "where the number of attempts is given",
+      {
+        deadlineAt: 5 * MINUTE_MS,
+        isCallersDeadline: true,
+        retry: { maxAttempts: 3, isLimitGiven: true, mode: "standard" },
+      },
+    ],
+  ] as const) {
+    test(`by a quota per minute is an ordinary one ${title}`, async () => {
+      const clock = new FakeClock();
+      const { attempts, endedAt } = await runCall(clock, callOn(clock, changes), perMinute);
+      assert.deepEqual([attempts, endedAt], [3, 1500]);
+    });
+  }
 
   test("by a quota per day is told at once", async () => {
     const clock = new FakeClock();
@@ -176,7 +203,7 @@ describe("a throttle", () => {
 });
 
 describe("adaptive mode", () => {
-  const retry = { maxAttempts: 1, mode: "adaptive" } as const;
+  const retry = { maxAttempts: 1, isLimitGiven: false, mode: "adaptive" } as const;
 
   /** Throttles one model until its rate is low. */
   async function throttled(clock: FakeClock): Promise<Retrier> {
@@ -225,4 +252,15 @@ test("a call that is stopped between attempts ends with its reason and its count
   const { error } = await runCall(clock, call, () => fault("InternalServerException", 500));
   assert.equal(error, stopped);
   assert.equal(stopped.attempts, 1);
+});
+
+test("calls that are stopped between attempts take nothing from the budget of the others", async () => {
+  const clock = new FakeClock();
+  const retrier = new Retrier(undefined, clock);
+  const down = () => fault("InternalServerException", 500);
+  const cancellation = { error: undefined, sleep: () => Promise.reject(new AbortError()) };
+  for (let call = 0; call < 100; call++) {
+    await runCall(clock, callOn(clock, { cancellation }), down, retrier);
+  }
+  assert.equal((await runCall(clock, callOn(clock), down, retrier)).attempts, 3);
 });

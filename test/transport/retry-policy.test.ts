@@ -18,9 +18,9 @@ import {
   TimeoutError,
 } from "../../src/core/errors.ts";
 import {
-  type Patience,
   parseRetryAfter,
   QueueTimeoutError,
+  quotaDelayMs,
   RetryQuota,
   retryDelayMs,
   retryKindOfError,
@@ -28,26 +28,18 @@ import {
 
 const kind = fc.constantFrom("throttling" as const, "transient" as const);
 
-/** No deadline, and no retry yet. */
-const PATIENT: Patience = {
-  retry: 0,
-  remainingMs: Number.POSITIVE_INFINITY,
-  isCallersDeadline: false,
-};
-
 function delayOf(
   retryKind: "throttling" | "transient",
   random: number,
-  { retryAfterMs, message = "", ...patience }: Partial<Patience> & ErrorFacts = {},
+  { retry = 0, retryAfterMs, remainingMs = Number.POSITIVE_INFINITY }: Partial<Facts> = {},
 ): number | undefined {
-  const code = retryKind === "throttling" ? "ThrottlingException" : "ServiceUnavailableException";
-  const error = new BedrockError(message, { code, retryAfterMs });
-  return retryDelayMs(error, retryKind, { ...PATIENT, ...patience }, random);
+  return retryDelayMs(retryKind, retry, { retryAfterMs, remainingMs }, random);
 }
 
-interface ErrorFacts {
-  readonly retryAfterMs?: number;
-  readonly message?: string;
+interface Facts {
+  readonly retry: number;
+  readonly retryAfterMs: number;
+  readonly remainingMs: number;
 }
 
 const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -82,44 +74,37 @@ describe("the delay before a retry", () => {
     assert.equal(delayOf("throttling", 0, { retryAfterMs: 4000, remainingMs: 4000 }), undefined);
     fc.assert(
       fc.property(kind, fc.nat({ max: 100_000 }), draw, (retryKind, remainingMs, random) => {
-        const message = "Too many tokens, please wait before trying again.";
-        for (const isCallersDeadline of [true, false]) {
-          const patience = { retry: 1, remainingMs, isCallersDeadline, message };
-          const delay = delayOf(retryKind, random, patience);
-          assert.ok(delay === undefined || delay < remainingMs);
-        }
+        const delay = delayOf(retryKind, random, { retry: 1, remainingMs });
+        assert.ok(delay === undefined || delay < remainingMs);
       }),
     );
   });
 });
 
-describe("a quota per minute", () => {
-  const message = "Too many tokens, please wait before trying again.";
-
-  test("is waited out by the two retries of a caller who has set a deadline", () => {
+describe("the wait for a quota per minute", () => {
+  test("is of 10 to 20 s, then of 20 to 40 s, and never above a minute", () => {
     fc.assert(
-      fc.property(draw, draw, (first, second) => {
-        const patience = { message, remainingMs: 300_000, isCallersDeadline: true };
-        const waits = [
-          delayOf("throttling", first, { ...patience, retry: 0 }) ?? 0,
-          delayOf("throttling", second, { ...patience, retry: 1 }) ?? 0,
-        ] as const;
-        assert.ok(waits[0] >= 10_000 && waits[0] <= 20_000);
-        assert.ok(waits[1] >= 20_000 && waits[1] <= 40_000);
+      fc.property(fc.nat({ max: 50 }), draw, (wait, random) => {
+        const delay = quotaDelayMs(wait, Number.POSITIVE_INFINITY, random) ?? Number.NaN;
+        const ceiling = Math.min(60_000, 20_000 * 2 ** wait);
+        assert.ok(delay >= ceiling / 2 && delay <= ceiling);
       }),
     );
   });
 
-  test("takes no more than half of the time that is left", () => {
-    const patience = { message, remainingMs: 6_000, isCallersDeadline: true };
-    assert.equal(delayOf("throttling", 0, patience), 1_500);
-    assert.ok((delayOf("throttling", 0.999, patience) ?? 0) < 3_000);
-  });
-
-  test("is an ordinary throttle without such a deadline, and where the service names a time", () => {
-    assert.equal(delayOf("throttling", 0.5, { message, remainingMs: 600_000 }), 500);
-    const named = { message, remainingMs: 90_000, isCallersDeadline: true, retryAfterMs: 2000 };
-    assert.equal(delayOf("throttling", 0.5, named), 2000);
+  test("ends before the deadline, or is not begun", () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 5 }),
+        fc.nat({ max: 100_000 }),
+        draw,
+        (wait, remainingMs, random) => {
+          const delay = quotaDelayMs(wait, remainingMs, random);
+          assert.equal(delay === undefined, remainingMs < 11_000);
+          assert.ok(delay === undefined || (delay >= 10_000 && delay < remainingMs));
+        },
+      ),
+    );
   });
 });
 
