@@ -1,0 +1,45 @@
+// Processes of their own: a figure of a client is honest only where its server, and the client it is
+// held against, live elsewhere.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const LOADER = ["--expose-gc", "--import", "tsx"];
+
+/** Starts a program of this folder. The environment comes without what would configure a client. */
+export function startChild(program: string, args: readonly string[] = []): ChildProcess {
+  return fork(fileURLToPath(new URL(program, import.meta.url)), args, {
+    execArgv: LOADER,
+    env: cleanEnvironment(),
+    serialization: "advanced",
+  });
+}
+
+/** Runs a program to its end and returns everything it sent. Rejects when it fails. */
+export function runChild(program: string, args: readonly string[] = []): Promise<unknown[]> {
+  const child = startChild(program, args);
+  const sent: unknown[] = [];
+  child.on("message", (message) => sent.push(message));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      if (code === 0) resolve(sent);
+      else reject(new Error(`${program} ended with ${signal ?? code}.`));
+    });
+  });
+}
+
+/** Sends to the parent and resolves once it is on its way. */
+export function tellParent(message: unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (process.send === undefined) throw new Error("This program is started by another.");
+    process.send(message, undefined, {}, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS|BOTO3|BEDROCK)_|^(https?|no|all)_proxy$/i.test(name),
+  );
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,56 @@
+// Many open streams on one client, against as many bare responses of `node:http`: what each costs,
+// how soon all have begun, and whether one more call still goes through.
+
+import { runChild } from "../child.ts";
+import { atMost, type Figure, told } from "../figure.ts";
+import type { SoakOptions } from "../parts.ts";
+import { startServer } from "../server/start-server.ts";
+import type { Steps } from "./measure-steps.ts";
+
+const MAX_EXTRA_KB = 16;
+const MAX_FIRST_EVENTS_S = 10;
+const MAX_NEW_CALL_MS = 250;
+
+/** Runs both clients one after the other, each in its own process and against a fresh server. */
+export async function soakStreams({ isQuick }: SoakOptions): Promise<Figure[]> {
+  const counts = isQuick ? [500, 1000, 2000] : [1000, 5000, 10_000];
+  const bare = await openStreams("open-bare.ts", counts);
+  const dcaf = await openStreams("open-dcaf.ts", counts);
+  const figures: Figure[] = [];
+  for (const [index, count] of counts.entries()) {
+    const isLast = index === counts.length - 1;
+    for (const kind of ["heap", "resident"] as const) {
+      const own = perStream(dcaf, index, kind);
+      const other = perStream(bare, index, kind);
+      const name = `${kind} per stream beyond bare, ${count.toLocaleString("en-US")} open`;
+      const figure = atMost(name, own - other, MAX_EXTRA_KB, "KB");
+      const value = `${figure.value} (${own.toFixed(1)} against ${other.toFixed(1)})`;
+      figures.push(isLast ? { ...figure, value } : told(name, value));
+    }
+  }
+  const seconds = (steps: Steps): number =>
+    steps.steps.reduce((sum, { openedMs }) => sum + openedMs, 0) / 1000;
+  figures.push(
+    told("bare: all first events", seconds(bare), "s"),
+    atMost("all first events", seconds(dcaf), MAX_FIRST_EVENTS_S, "s"),
+    atMost("one more call while all stand still", dcaf.newCallMs, MAX_NEW_CALL_MS, "ms"),
+  );
+  return figures;
+}
+
+async function openStreams(program: string, counts: readonly number[]): Promise<Steps> {
+  const server = await startServer();
+  try {
+    const [steps] = await runChild(`streams/${program}`, [server.url, counts.join(",")]);
+    return steps as Steps;
+  } finally {
+    server.stop();
+  }
+}
+
+/** In KB of 1,024 bytes. */
+function perStream({ before, steps }: Steps, index: number, kind: "heap" | "resident"): number {
+  const step = steps[index];
+  if (step === undefined) return Number.NaN;
+  return (step.held[kind] - before[kind]) / step.streams / 1024;
+}
