@@ -44,7 +44,7 @@ process.exitCode = missed.length === 0 ? 0 : 1;
 
 async function runPart(name: string): Promise<readonly Figure[]> {
   try {
-    const [figures] = await runChild("run-part.ts", [name, JSON.stringify(options)]);
+    const [figures] = await runChild("run-part", [name, JSON.stringify(options)]);
     return figures as Figure[];
   } catch (error) {
     const value = error instanceof Error ? error.message : String(error);

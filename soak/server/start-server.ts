@@ -60,7 +60,7 @@ export class SoakServer {
 /** Starts a server and waits until it listens. */
 export async function startServer(settings: Partial<ServerSettings> = {}): Promise<SoakServer> {
   const all: ServerSettings = { keepAliveMs: 60_000, tellsCloses: false, ...settings };
-  const child = startChild("server/serve.ts", [JSON.stringify(all)]);
+  const child = startChild("server/serve", [JSON.stringify(all)]);
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`The server ended with ${code}.`)));

@@ -14,8 +14,8 @@ const MAX_NEW_CALL_MS = 250;
 /** Runs both clients one after the other, each in its own process and against a fresh server. */
 export async function soakStreams({ isQuick }: SoakOptions): Promise<Figure[]> {
   const counts = isQuick ? [500, 1000, 2000] : [1000, 5000, 10_000];
-  const bare = await openStreams("open-bare.ts", counts);
-  const dcaf = await openStreams("open-dcaf.ts", counts);
+  const bare = await openStreams("open-bare", counts);
+  const dcaf = await openStreams("open-dcaf", counts);
   const figures: Figure[] = [];
   for (const [index, count] of counts.entries()) {
     const isLast = index === counts.length - 1;
