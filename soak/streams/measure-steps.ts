@@ -49,8 +49,21 @@ export async function measureSteps(counts: readonly number[], opener: Opener): P
   process.exit();
 }
 
-/** Url of the server and the steps, as given to the program. */
-export function readArguments(): { url: string; counts: number[] } {
-  const [url = "", counts = ""] = process.argv.slice(2);
-  return { url, counts: counts.split(",").map(Number) };
+/** What the program is told. */
+export interface OpenArguments {
+  readonly url: string;
+  readonly counts: readonly number[];
+  /** Length of each prompt. */
+  readonly promptBytes: number;
+}
+
+/** Reads the arguments of the program. */
+export function readArguments(): OpenArguments {
+  return JSON.parse(process.argv[2] ?? "") as OpenArguments;
+}
+
+/** A prompt of its own for each stream, as conversations have, in one piece of memory. */
+export function makePrompt({ promptBytes }: OpenArguments): string {
+  const start = `${Math.random()} What is the capital of France?`;
+  return Buffer.alloc(Math.max(promptBytes, start.length), start).toString("latin1");
 }

@@ -2,14 +2,15 @@
 // that keeps nothing.
 
 import { Agent, type IncomingMessage, request } from "node:http";
-import { measureSteps, readArguments } from "./measure-steps.ts";
+import { makePrompt, measureSteps, readArguments } from "./measure-steps.ts";
 
-const { url, counts } = readArguments();
-const { hostname, port } = new URL(url);
+const given = readArguments();
+const { hostname, port } = new URL(given.url);
 const agent = new Agent({ keepAlive: true, scheduling: "lifo" });
-const body = '{"messages":[{"role":"user","content":[{"text":"What is the capital of France?"}]}]}';
 
 function post(behaviour: string, operation: string): Promise<IncomingMessage> {
+  const messages = [{ role: "user", content: [{ text: makePrompt(given) }] }];
+  const body = JSON.stringify({ messages });
   return new Promise((resolve, reject) => {
     const headers = {
       "content-type": "application/json",
@@ -40,7 +41,7 @@ async function warmUp(): Promise<void> {
   }
 }
 
-await measureSteps(counts, {
+await measureSteps(given.counts, {
   open,
   warmUp,
   call: async () => {

@@ -1,14 +1,18 @@
 // Opens streams with one `BedrockLLM`, each read by a loop of its own.
 
+import type { ConverseStream } from "../../src/index.ts";
 import { modelFor, soakClient } from "../client.ts";
-import { measureSteps, readArguments } from "./measure-steps.ts";
+import { makePrompt, measureSteps, readArguments } from "./measure-steps.ts";
 
-const { url, counts } = readArguments();
-const llm = soakClient(url, { timeouts: { idleMs: 900_000, connectMs: 60_000 } });
-const options = { modelId: modelFor("stall"), messages: "What is the capital of France?" };
+const given = readArguments();
+const llm = soakClient(given.url, { timeouts: { idleMs: 900_000, connectMs: 60_000 } });
+
+function openStream(): ConverseStream {
+  return llm.invokeStream({ modelId: modelFor("stall"), messages: makePrompt(given) });
+}
 
 function open(): Promise<void> {
-  const stream = llm.invokeStream(options);
+  const stream = openStream();
   return new Promise((resolve, reject) => {
     const read = async (): Promise<void> => {
       for await (const event of stream) {
@@ -22,7 +26,7 @@ function open(): Promise<void> {
 async function warmUp(): Promise<void> {
   for (let round = 0; round < 20; round++) {
     const calls = Array.from({ length: 20 }, async () => {
-      for await (const event of llm.invokeStream(options)) {
+      for await (const event of openStream()) {
         if (event.contentBlockDelta !== undefined) break;
       }
     });
@@ -30,10 +34,10 @@ async function warmUp(): Promise<void> {
   }
 }
 
-await measureSteps(counts, {
+await measureSteps(given.counts, {
   open,
   warmUp,
   call: async () => {
-    await llm.invoke({ ...options, modelId: modelFor("answer") });
+    await llm.invoke({ modelId: modelFor("answer"), messages: makePrompt(given) });
   },
 });

@@ -5,9 +5,12 @@ import { runChild } from "../child.ts";
 import { atMost, type Figure, told } from "../figure.ts";
 import type { SoakOptions } from "../parts.ts";
 import { startServer } from "../server/start-server.ts";
-import type { Steps } from "./measure-steps.ts";
+import type { OpenArguments, Steps } from "./measure-steps.ts";
 
 const MAX_EXTRA_KB = 16;
+/** What a stream keeps of its request shows with these. */
+const LONG_PROMPTS = 500;
+const LONG_PROMPT_BYTES = 64 * 1024;
 const MAX_FIRST_EVENTS_S = 10;
 const MAX_NEW_CALL_MS = 250;
 
@@ -16,6 +19,8 @@ export async function soakStreams({ isQuick }: SoakOptions): Promise<Figure[]> {
   const counts = isQuick ? [500, 1000, 2000] : [1000, 5000, 10_000];
   const bare = await openStreams("open-bare", counts);
   const dcaf = await openStreams("open-dcaf", counts);
+  const long = await openStreams("open-dcaf", [LONG_PROMPTS], LONG_PROMPT_BYTES);
+  const longBare = await openStreams("open-bare", [LONG_PROMPTS], LONG_PROMPT_BYTES);
   const figures: Figure[] = [];
   for (const [index, count] of counts.entries()) {
     const isLast = index === counts.length - 1;
@@ -33,15 +38,26 @@ export async function soakStreams({ isQuick }: SoakOptions): Promise<Figure[]> {
   figures.push(
     told("bare: all first events", seconds(bare), "s"),
     atMost("all first events", seconds(dcaf), MAX_FIRST_EVENTS_S, "s"),
+    atMost(
+      `heap per stream beyond bare, each with a prompt of ${LONG_PROMPT_BYTES / 1024} KB`,
+      perStream(long, 0, "heap") - perStream(longBare, 0, "heap"),
+      MAX_EXTRA_KB,
+      "KB",
+    ),
     atMost("one more call while all stand still", dcaf.newCallMs, MAX_NEW_CALL_MS, "ms"),
   );
   return figures;
 }
 
-async function openStreams(program: string, counts: readonly number[]): Promise<Steps> {
+async function openStreams(
+  program: string,
+  counts: readonly number[],
+  promptBytes = 0,
+): Promise<Steps> {
   const server = await startServer();
+  const given: OpenArguments = { url: server.url, counts, promptBytes };
   try {
-    const [steps] = await runChild(`streams/${program}`, [server.url, counts.join(",")]);
+    const [steps] = await runChild(`streams/${program}`, [JSON.stringify(given)]);
     return steps as Steps;
   } finally {
     server.stop();
