@@ -16,4 +16,5 @@ export type Part = (options: SoakOptions) => Promise<Figure[]>;
 /** By name. */
 export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   streams: async () => (await import("./streams/streams.ts")).soakStreams,
+  leaks: async () => (await import("./leaks/leaks.ts")).soakLeaks,
 };
