@@ -18,14 +18,19 @@ export function startChild(program: string, args: readonly string[] = []): Child
   });
 }
 
-/** Runs a program to its end and returns everything it sent. Rejects when it fails. */
+/** A program that has not ended by then hangs. */
+const MAX_RUN_MS = 5 * 60_000;
+
+/** Runs a program to its end and returns everything it sent. Rejects when it fails or hangs. */
 export function runChild(program: string, args: readonly string[] = []): Promise<unknown[]> {
   const child = startChild(program, args);
+  const timer = setTimeout(() => child.kill("SIGKILL"), MAX_RUN_MS);
   const sent: unknown[] = [];
   child.on("message", (message) => sent.push(message));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve(sent);
       else reject(new Error(`${program} ended with ${signal ?? code}.`));
     });

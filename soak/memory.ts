@@ -44,13 +44,3 @@ export function resourcesBeyond(before: ReadonlyMap<string, number>): number {
   }
   return beyond;
 }
-
-/** Waits until `isSo`, for at most this long; tells whether it came true. */
-export async function waitUntil(isSo: () => boolean, limitMs = 10_000): Promise<boolean> {
-  const giveUpAt = performance.now() + limitMs;
-  while (!isSo()) {
-    if (performance.now() > giveUpAt) return false;
-    await sleep(5);
-  }
-  return true;
-}

@@ -17,4 +17,5 @@ export type Part = (options: SoakOptions) => Promise<Figure[]>;
 export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   streams: async () => (await import("./streams/streams.ts")).soakStreams,
   leaks: async () => (await import("./leaks/leaks.ts")).soakLeaks,
+  abort: async () => (await import("./abort/abort.ts")).soakAbort,
 };

@@ -4,11 +4,12 @@ import { getEventListeners } from "node:events";
 import { BedrockError } from "../../src/index.ts";
 import { soakClient } from "../client.ts";
 import { atMost, exactly, type Figure, told } from "../figure.ts";
-import { countResources, measureHeld, resourcesBeyond, waitUntil } from "../memory.ts";
+import { countResources, measureHeld, resourcesBeyond } from "../memory.ts";
 import type { SoakOptions } from "../parts.ts";
 import { watchProcess } from "../process-faults.ts";
 import { Random } from "../random.ts";
 import { type SoakServer, startServer } from "../server/start-server.ts";
+import { waitUntil } from "../waiting.ts";
 import { MIX, type MixContext, type MixedCall } from "./mix.ts";
 
 const WORKERS = 64;
