@@ -18,4 +18,5 @@ export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   streams: async () => (await import("./streams/streams.ts")).soakStreams,
   leaks: async () => (await import("./leaks/leaks.ts")).soakLeaks,
   abort: async () => (await import("./abort/abort.ts")).soakAbort,
+  fuzz: async () => (await import("./fuzz/fuzz.ts")).soakFuzz,
 };
