@@ -18,5 +18,8 @@ export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   streams: async () => (await import("./streams/streams.ts")).soakStreams,
   leaks: async () => (await import("./leaks/leaks.ts")).soakLeaks,
   abort: async () => (await import("./abort/abort.ts")).soakAbort,
+  backpressure: async () => (await import("./load/backpressure.ts")).soakBackpressure,
+  outage: async () => (await import("./load/outage.ts")).soakOutage,
   fuzz: async () => (await import("./fuzz/fuzz.ts")).soakFuzz,
+  credentials: async () => (await import("./load/credentials.ts")).soakCredentials,
 };

@@ -69,14 +69,16 @@ function beginAnswer({ response, streams }: Arrived, sent: () => void): void {
   }
 }
 
-/** Writes the same frame as long as it is taken. The frames are one size, so that they can be counted. */
+/** What a flood consists of after its start: one size, so that it can be counted. */
+export const FLOOD_FRAME: Buffer = textFrame("x".repeat(2000));
+
+/** Writes as long as it is taken. */
 function flood(arrived: Arrived): void {
   const { response } = arrived;
   begin(response);
   response.write(START);
-  const frame = textFrame("x".repeat(2000));
   const writeOn = (): void => {
-    while (!response.destroyed && response.write(frame)) {
+    while (!response.destroyed && response.write(FLOOD_FRAME)) {
       // Until the socket has enough.
     }
   };
