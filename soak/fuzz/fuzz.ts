@@ -1,55 +1,28 @@
-// A million damaged, rearranged and forged answers, and many odd errors. Every case has a seed of its
-// own, made of the run's seed and its number, so that one can be had again alone.
+// A million damaged, rearranged and forged answers, and many odd errors: none may crash the reader,
+// hold it up or make it grow, and none may be taken for what it is not.
 
 import { ModelMemory } from "../../src/client/model-memory.ts";
 import { atMost, exactly, type Figure, told } from "../figure.ts";
 import { measureHeld } from "../memory.ts";
 import type { SoakOptions } from "../parts.ts";
 import { watchProcess } from "../process-faults.ts";
-import { Random } from "../random.ts";
-import { readErrorAnswer } from "./error-answers.ts";
-import { classify, MAY_SUCCEED, type MutantClass } from "./judge-mutant.ts";
-import { makeMutant } from "./mutate.ts";
-import { readBody } from "./read-body.ts";
+import { type BodyCase, runAnswerCase, runBodyCase } from "./cases.ts";
+import { MAY_SUCCEED } from "./judge-mutant.ts";
+import { Tally } from "./tally.ts";
 
+const WARM_UP_BODIES = 2000;
 const MAX_CASE_MS = 1000;
 const MAX_GROWTH_MB = 32;
+const MB = 2 ** 20;
 /** So many faults are printed with their case. */
-const MAX_PRINTED = 20;
+const MAX_PRINTED = 10;
+/** Asking for memory costs as much as reading a body. */
+const CASES_FOR_EACH_LOOK = 16;
 
-/** What happened to all mutants. */
-class Tally {
-  readonly #counts = new Map<string, number>();
-  #printed = 0;
-  slowestMs = 0;
-  largestMb = 0;
-
-  count(what: string): void {
-    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
-  }
-
-  of(what: string): number {
-    return this.#counts.get(what) ?? 0;
-  }
-
-  /** Counts that begin so, without their beginning; the largest first. */
-  below(beginning: string): [string, number][] {
-    return [...this.#counts]
-      .filter(([what]) => what.startsWith(beginning))
-      .map(([what, count]): [string, number] => [what.slice(beginning.length), count])
-      .sort(([, one], [, other]) => other - one);
-  }
-
-  print(what: string): void {
-    this.#printed += 1;
-    if (this.#printed <= MAX_PRINTED) console.error(`fuzz: ${what}`);
-  }
-
-  /** Takes the time of one case, and the memory outside the heap right after it. */
-  measure(startedAt: number, externalBytes: number): void {
-    this.slowestMs = Math.max(this.slowestMs, performance.now() - startedAt);
-    this.largestMb = Math.max(this.largestMb, externalBytes / 2 ** 20);
-  }
+/** What there was in the worst case. */
+interface Worst {
+  tookMs: number;
+  externalBytes: number;
 }
 
 /** Bodies first, errors after them. */
@@ -59,81 +32,81 @@ export async function soakFuzz({ isQuick, seed }: SoakOptions): Promise<Figure[]
   const faults = watchProcess();
   const tally = new Tally();
   const memory = new ModelMemory();
-  for (let index = 0; index < 2000; index++) await fuzzBody(new Tally(), memory, seed, index);
+  for (let index = 0; index < WARM_UP_BODIES; index++) await runBodyCase(seed, index, memory);
   const before = await measureHeld();
+  const worst: Worst = { tookMs: 0, externalBytes: 0 };
   const externalBefore = process.memoryUsage().external;
-  for (let index = 0; index < bodies; index++) await fuzzBody(tally, memory, seed, index);
-  for (let index = 0; index < answers; index++) await fuzzAnswer(tally, seed, index);
+  for (let index = 0; index < bodies; index++) {
+    const result = await runBodyCase(seed, index, memory);
+    look(worst, index, result.tookMs);
+    const fault = countBody(tally, result);
+    if (fault !== undefined) report(tally, fault, `body ${index}: ${fault}`);
+  }
+  for (let index = 0; index < answers; index++) {
+    const { fault, tookMs } = await runAnswerCase(seed, index);
+    look(worst, index, tookMs);
+    if (fault === undefined) continue;
+    tally.count("answer");
+    report(tally, `answer ${fault}`, `answer ${index}: ${fault}`);
+  }
   const after = await measureHeld();
-  const classes = tally.below("class ");
+  const buffersMb = (worst.externalBytes - externalBefore) / MB;
   return [
     told("seed", String(seed)),
-    told("mutated bodies", bodies),
-    ...classes.map(([name, count]) =>
-      told(`– ${name}`, `${count.toLocaleString("en-US")}, ${tally.of(`success ${name}`)} read`),
-    ),
-    exactly("crashes and untyped errors", tally.of("crash"), 0),
-    exactly("damaged and unfinished, read as a success", tally.of("accepted"), 0),
-    exactly("out of order, read as a success", tally.of("success out of order"), 0),
-    ...tally.below("disorder ").map(([name, count]) => told(`– ${name}`, count)),
-    exactly("whole and untouched, not read", tally.of("refused"), 0),
+    ...bodyFigures(tally, bodies),
     told("error answers", answers),
     exactly("error answers that became no proper error", tally.of("answer"), 0),
-    atMost("slowest case", tally.slowestMs, MAX_CASE_MS, "ms"),
-    atMost("largest buffers", tally.largestMb - externalBefore / 2 ** 20, MAX_GROWTH_MB, "MB"),
-    atMost("growth", (after.heap - before.heap) / 2 ** 20, MAX_GROWTH_MB, "MB"),
+    ...tally.below("answer ").map(([fault, count]) => told(`– ${fault}`, count)),
+    atMost("slowest case", worst.tookMs, MAX_CASE_MS, "ms"),
+    atMost("largest buffers", buffersMb, MAX_GROWTH_MB, "MB"),
+    atMost("growth", (after.heap - before.heap) / MB, MAX_GROWTH_MB, "MB"),
     exactly("warnings and unhandled", faults.warnings.length + faults.unhandled.length, 0),
     exactly("members put on Object.prototype", Object.keys(Object.prototype).length, 0),
   ];
 }
 
-async function fuzzBody(
-  tally: Tally,
-  memory: ModelMemory,
-  seed: number,
-  index: number,
-): Promise<void> {
-  const random = new Random(Math.imul(index + 1, 0x9e3779b1) ^ seed);
-  const mutant = makeMutant(random);
-  const known = classify(mutant);
-  const startedAt = performance.now();
-  const reading = await readBody(mutant.bytes, memory, random);
-  tally.measure(startedAt, externalBytes(index));
-  tally.count(`class ${known.class}`);
-  const where = `case ${index} of seed ${seed} (${known.class})`;
+function bodyFigures(tally: Tally, bodies: number): Figure[] {
+  return [
+    told("mutated bodies", bodies),
+    ...tally.below("class ").map(([name, count]) => {
+      const read = tally.of(`success ${name}`).toLocaleString("en-US");
+      return told(`– ${name}`, `${count.toLocaleString("en-US")}, ${read} read`);
+    }),
+    exactly("crashes and untyped errors", tally.of("crash"), 0),
+    exactly("damaged and unfinished, read as a success", tally.of("accepted"), 0),
+    exactly("out of order, read as a success", tally.of("success out of order"), 0),
+    ...tally.below("disorder ").map(([name, count]) => told(`– ${name}`, count)),
+    exactly("whole and in order, not read", tally.of("refused"), 0),
+  ];
+}
+
+/** Counts a body; returns what is wrong, but for disorder, which would be too much to print. */
+function countBody(tally: Tally, result: BodyCase): string | undefined {
+  const { reading, disorder, class: name } = result;
+  tally.count(`class ${name}`);
   if (reading.kind === "crash") {
     tally.count("crash");
-    tally.print(`${where}: ${reading.what}`);
-  } else if (reading.kind === "success") {
-    tally.count(`success ${known.class}`);
-    if (known.disorder !== undefined) tally.count(`disorder ${known.disorder}`);
-    else if (!MAY_SUCCEED.has(known.class)) {
-      tally.count("accepted");
-      tally.print(`${where}: read as a success`);
-    }
-  } else if (isWhole(known.class)) {
-    tally.count("refused");
-    tally.print(`${where}: ${reading.code}`);
+    return reading.what;
   }
+  if (reading.kind === "success") {
+    tally.count(`success ${name}`);
+    if (disorder !== undefined) tally.count(`disorder ${disorder}`);
+    if (disorder !== undefined || MAY_SUCCEED.has(name)) return undefined;
+    tally.count("accepted");
+    return `${name}, and read as a success`;
+  }
+  if (!MAY_SUCCEED.has(name) || name === "summed anew") return undefined;
+  tally.count("refused");
+  return `${name}, and refused with ${reading.code}`;
 }
 
-function isWhole(name: MutantClass): boolean {
-  return name === "unchanged" || name === "trailing frames" || name === "plausible frames";
+function report(tally: Tally, kind: string, where: string): void {
+  tally.count(kind);
+  if (tally.of(kind) <= MAX_PRINTED) console.error(`fuzz: ${where}`);
 }
 
-async function fuzzAnswer(tally: Tally, seed: number, index: number): Promise<void> {
-  const random = new Random(Math.imul(index + 1, 0x85ebca6b) ^ seed);
-  const startedAt = performance.now();
-  const fault = await readErrorAnswer(random);
-  tally.measure(startedAt, externalBytes(index));
-  if (fault === undefined) return;
-  tally.count("answer");
-  tally.print(`answer ${index} of seed ${seed}: ${fault}`);
-}
-
-/** Asking costs as much as reading a body, so only now and then. */
-let externalSeen = 0;
-function externalBytes(index: number): number {
-  if (index % 16 === 0) externalSeen = process.memoryUsage().external;
-  return externalSeen;
+function look(worst: Worst, index: number, tookMs: number): void {
+  worst.tookMs = Math.max(worst.tookMs, tookMs);
+  if (index % CASES_FOR_EACH_LOOK !== 0) return;
+  worst.externalBytes = Math.max(worst.externalBytes, process.memoryUsage().external);
 }
