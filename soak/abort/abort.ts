@@ -11,6 +11,7 @@ import { watchProcess } from "../process-faults.ts";
 import { Random } from "../random.ts";
 import { type SoakServer, startServer } from "../server/start-server.ts";
 import { waitUntil, within } from "../waiting.ts";
+import { abortBurst } from "./burst.ts";
 import { PHASES, type Phase } from "./phases.ts";
 
 const MAX_REJECTION_MS = 10;
@@ -50,6 +51,7 @@ export async function soakAbort({ isQuick, seed }: SoakOptions): Promise<Figure[
     all.others.push(...own.others.map((other) => `${phase.name}: ${other}`));
     all.listenersLeft += own.listenersLeft;
   }
+  const burst = await abortBurst(server);
   const isSettled = await waitUntil(() => resourcesBeyond(idle) === 0, GIVE_UP_MS);
   const left = resourcesBeyond(idle);
   server.stop();
@@ -70,6 +72,7 @@ export async function soakAbort({ isQuick, seed }: SoakOptions): Promise<Figure[
       "ms",
     ),
     told("until the server sees the close, longest", Math.max(...all.closesMs), "ms"),
+    ...burst,
     exactly("sockets and timers left", isSettled ? 0 : left, 0),
     exactly("listeners left on signals", all.listenersLeft, 0),
     exactly("warnings and unhandled", faults.warnings.length + faults.unhandled.length, 0),

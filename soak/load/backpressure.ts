@@ -14,6 +14,8 @@ import { kernelBytesFrom } from "./kernel-buffers.ts";
 
 const MAX_BUFFERED_MB = 1;
 const MANY = 64;
+const WARM_UP_READERS = 8;
+const SETTLE_MS = 1000;
 const OTHER_CALLS = 50;
 const MAX_CALL_MS = 250;
 /** Events that are read before the reader stops. */
@@ -35,7 +37,8 @@ export async function soakBackpressure({ isQuick }: SoakOptions): Promise<Figure
   const llm = soakClient(server.url);
   try {
     // So that code and pools are there before anything is measured.
-    await stopReaders(server, llm, 2, 200);
+    await stopReaders(server, llm, WARM_UP_READERS, 200);
+    await sleep(SETTLE_MS);
     const one = await stopReaders(server, llm, 1, standsMs);
     const latenciesMs: number[] = [];
     const many = await stopReaders(server, llm, MANY, standsMs, async () => {

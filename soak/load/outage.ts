@@ -18,7 +18,7 @@ const PAUSE_MS = 1000;
 
 /** Everything fails for a while; then the callers ask once more. */
 export async function soakOutage({ isQuick, seed }: SoakOptions): Promise<Figure[]> {
-  const outageMs = isQuick ? 4000 : 20_000;
+  const outageMs = isQuick ? 4000 : 60_000;
   const server = await startServer();
   const llm = soakClient(server.url);
   const random = new Random(seed);
