@@ -26,22 +26,33 @@ export function readHead(
 }
 
 /** Throws a `StreamError` (`protocol`), and closes the connection, unless it is an answer of this type. */
-export function requireAnswer(response: IncomingMessage, accepted: string): void {
-  const fault = faultOf(response, accepted);
+export function requireAnswer(
+  response: IncomingMessage,
+  accepted: string,
+  redact: (text: string) => string,
+): void {
+  const fault = faultOf(response, accepted, redact);
   if (fault === undefined) return;
   response.on("error", () => {});
   response.destroy();
   throw fault;
 }
 
-function faultOf({ headers, statusCode }: IncomingMessage, accepted: string) {
+function faultOf(
+  { headers, statusCode }: IncomingMessage,
+  accepted: string,
+  redact: (text: string) => string,
+): StreamError | undefined {
   // We never ask for compression, so whoever compressed is no endpoint of Bedrock's.
   const encoding = headers["content-encoding"] ?? "identity";
   if (encoding !== "identity") {
-    return new StreamError(`The answer came compressed (${encoding.slice(0, 40)}), unasked.`, {
-      reason: "protocol",
-      hint: "A proxy on the way compresses; tell it to leave this host alone.",
-    });
+    return new StreamError(
+      `The answer came compressed (${redact(encoding).slice(0, 40)}), unasked.`,
+      {
+        reason: "protocol",
+        hint: "A proxy on the way compresses; tell it to leave this host alone.",
+      },
+    );
   }
   const type = headers["content-type"] ?? "no content type";
   const isStream = accepted === EVENT_STREAM;
@@ -51,7 +62,7 @@ function faultOf({ headers, statusCode }: IncomingMessage, accepted: string) {
   if (isAcceptable) return undefined;
   const expected = isStream ? "an event stream" : "JSON";
   return new StreamError(
-    `The endpoint answered ${statusCode} with ${type.slice(0, 80)} instead of ${expected}.`,
+    `The endpoint answered ${statusCode} with ${redact(type).slice(0, 80)} instead of ${expected}.`,
     {
       reason: "protocol",
       hint: "A proxy or sign-in page may have answered instead of Bedrock: open the endpoint in a browser, and check HTTPS_PROXY.",

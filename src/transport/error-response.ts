@@ -37,10 +37,10 @@ export async function readErrorResponse(
   const name = nameOf(response, body);
   const code = name ?? fallbackName(status);
   const said = textMember(body, "message") ?? textMember(body, "Message");
-  const foreign = name === undefined && said === undefined;
-  const message = foreign
-    ? describeForeign(response, status)
-    : redact(said ?? silentAnswer(status));
+  const isForeign = name === undefined && said === undefined;
+  const message = redact(
+    said ?? (isForeign ? describeForeign(response, status) : `Bedrock answered ${status}.`),
+  );
   return serviceError(code, message, {
     status,
     requestId,
@@ -48,10 +48,6 @@ export async function readErrorResponse(
     hint: name === undefined && status >= 500 ? FOREIGN_HINT : undefined,
     remark: remarkOn(code),
   });
-}
-
-function silentAnswer(status: number): string {
-  return `Bedrock answered ${status}.`;
 }
 
 /** Replaces every known secret: a refused signature is answered with the headers that were signed. */

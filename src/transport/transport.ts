@@ -172,7 +172,7 @@ export class Transport {
             isAboutKeys(code) ? `The keys came from ${this.#authorizer.source}.` : undefined,
         });
       }
-      requireAnswer(response, call.accept);
+      requireAnswer(response, call.accept, redact);
       return await call.receive(response, { head, deadline, redact });
     } catch (error) {
       deadline.clear();

@@ -88,6 +88,21 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     answerError(response, 400, "ValidationException", "no", {
       "x-amzn-requestid": String(headers["x-amz-security-token"] ?? headers.authorization),
     }),
+  "a type that is the token": ({ headers }, response) => {
+    const token = String(headers["x-amz-security-token"] ?? headers.authorization);
+    response.writeHead(502, { "content-type": token });
+    response.end();
+  },
+  "a type that is the token, with status 200": ({ headers }, response) => {
+    const token = String(headers["x-amz-security-token"] ?? headers.authorization);
+    response.writeHead(200, { "content-type": token });
+    response.end();
+  },
+  "a coding that is the token": ({ headers }, response) => {
+    const token = String(headers["x-amz-security-token"] ?? headers.authorization);
+    response.writeHead(200, { "content-encoding": token });
+    response.end();
+  },
   "a name that says everything back": (request, response) => {
     response.writeHead(400, { "content-type": "application/json" });
     response.end(JSON.stringify({ __type: echo(request), message: "no" }));
