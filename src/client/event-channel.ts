@@ -6,6 +6,9 @@ import type { ConverseStreamEvent } from "../core/converse-events.ts";
 /** Beyond this many undelivered bytes the socket is told to wait. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
+/** So many places of events that were taken are kept, so that taking one does not move the others. */
+const MAX_TAKEN = 1024;
+
 /** What can be told to wait. */
 export interface PausableSource {
   pause(): void;
@@ -20,7 +23,7 @@ interface Waiter {
 /** A queue of events with one writer and one reader. */
 export class EventChannel {
   #source: PausableSource | undefined;
-  #queue: { event: ConverseStreamEvent; bytes: number }[] = [];
+  #queue: ({ event: ConverseStreamEvent; bytes: number } | undefined)[] = [];
   #head = 0;
   #queuedBytes = 0;
   #paused = false;
@@ -128,7 +131,12 @@ export class EventChannel {
   }
 
   #take(bytes: number): void {
+    this.#queue[this.#head] = undefined;
     this.#head += 1;
+    if (this.#head === MAX_TAKEN) {
+      this.#queue.splice(0, this.#head);
+      this.#head = 0;
+    }
     this.#queuedBytes -= bytes;
     if (this.#head === this.#queue.length) this.#empty();
     if (this.#queuedBytes <= HIGH_WATER_BYTES / 2) this.#flow();

@@ -2,7 +2,7 @@
 // and what was odd about an answer.
 
 import { BoundedMap } from "../core/bounded-map.ts";
-import type { Logger } from "../core/logger.ts";
+import { type Logger, tellLogger } from "../core/logger.ts";
 import type { Lesson } from "../models/lessons.ts";
 import type { NamedModel } from "./model-memory.ts";
 import type { PreparedRequest } from "./prepare-request.ts";
@@ -45,10 +45,6 @@ export class Warner {
   }
 
   #log(level: "info" | "warn", message: string, rule: string, { modelId }: NamedModel): void {
-    try {
-      this.#logger?.[level](`Bedrock: ${message} (${rule}, ${modelId})`);
-    } catch {
-      // There is nobody else to tell.
-    }
+    tellLogger(this.#logger, level, `Bedrock: ${message} (${rule}, ${modelId})`);
   }
 }

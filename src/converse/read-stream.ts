@@ -5,6 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { EventStreamDecoder } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import { BedrockError, StreamError } from "../core/errors.ts";
+import { whenBroken } from "../core/when-broken.ts";
 import type { WireNames } from "../messages/wire-names.ts";
 import { EventOrder } from "./event-order.ts";
 import { readEvent } from "./read-event.ts";
@@ -58,7 +59,7 @@ export function readStream(
       fail(error instanceof BedrockError ? error : malformed(error));
     }
   });
-  response.on("error", (error) => {
+  whenBroken(response, (error) => {
     fail(error instanceof BedrockError ? error : truncated(error));
   });
   response.on("end", () => {

@@ -8,3 +8,13 @@ export interface Logger {
   warn(message: string): void;
   error(message: string): void;
 }
+
+/** Writes a line, where there is a logger. One that fails, now or later, takes no call with it. */
+export function tellLogger(logger: Logger | undefined, level: keyof Logger, message: string): void {
+  try {
+    const told: unknown = logger?.[level](message);
+    if (told instanceof Promise) told.catch(() => {});
+  } catch {
+    // There is nobody else to tell.
+  }
+}

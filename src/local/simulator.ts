@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { ContentBlock } from "../core/content.ts";
 import type { ConverseRequest, ToolSpecification } from "../core/converse-request.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
-import { isTooDeep } from "./json-depth.ts";
+import { isTooDeep } from "../core/json-depth.ts";
 import type { LocalModelRequest, LocalReply } from "./reply.ts";
 import { refusal } from "./service-fault.ts";
 import { answerFromResults, answerInWords } from "./simulator-answers.ts";

@@ -27,6 +27,7 @@ export function connectionError(
 ): BedrockError {
   if (error instanceof BedrockError) return error;
   const code = codeOf(error);
+  if (code.startsWith("HPE_")) return unreadable(code, endpoint, error);
   const proxy = proxyOf(agent);
   const where =
     proxy === undefined ? addressOf(endpoint) : `${addressOf(endpoint)} by the proxy ${proxy}`;
@@ -40,7 +41,7 @@ export function connectionError(
 }
 
 /** The error for a body that broke off: ours if we broke it, else a lost connection. */
-export function brokenBodyError(error: Error, endpoint: Endpoint): BedrockError {
+export function brokenBodyError(error: Error | undefined, endpoint: Endpoint): BedrockError {
   if (error instanceof BedrockError) return error;
   const code = codeOf(error);
   return new ConnectionError(
@@ -51,6 +52,14 @@ export function brokenBodyError(error: Error, endpoint: Endpoint): BedrockError 
       cause: error,
     },
   );
+}
+
+/** Something answers, but not in HTTP as it must be. */
+function unreadable(code: string, endpoint: Endpoint, cause: Error | undefined): ConnectionError {
+  return new ConnectionError(`What ${addressOf(endpoint)} answers cannot be read (${code}).`, {
+    hint: "Check that the endpoint speaks HTTP on this port, and what stands between.",
+    cause,
+  });
 }
 
 function addressOf({ hostname, port }: Endpoint): string {

@@ -31,8 +31,8 @@ export interface Exchange {
   /** The head of the response, its body unread. Rejects with a `BedrockError`. */
   readonly response: Promise<IncomingMessage>;
   /**
-   * Whether it failed on a kept-alive connection before a byte of an answer: the server has closed
-   * it just as it was used again, and has most likely not seen the request.
+   * Whether it failed on a kept-alive connection at once and without a byte of an answer: the server
+   * has closed it just as it was used again, and has most likely not seen the request.
    */
   readonly isStale: () => boolean;
   /** Whether it waits because every connection that it is allowed to have is taken. */
@@ -68,24 +68,33 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
   let received: IncomingMessage | undefined;
   let stale = false;
   let giveUp: (error: BedrockError) => void = () => {};
+  const reuse = watchReuse(request);
 
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     giveUp = reject;
     request.once("response", (message: IncomingMessage) => {
       received = message;
+      // Whoever reads it comes a moment later, and looks at what has happened until then.
+      message.on("error", () => {});
+      // An answer to half a request: the other half would wait for a reader for ever.
+      message.once("end", () => {
+        if (!request.writableFinished) request.destroy();
+      });
       resolve(message);
     });
     request.on("error", (error: Error) => {
-      stale = failure === undefined && received === undefined && request.reusedSocket;
+      withoutPacket(error);
+      stale = failure === undefined && received === undefined && reuse.isStale(error);
       reject(failure ?? connectionError(error, target));
       // A body that ends with its connection would otherwise end well when that is reset.
-      received?.destroy(error);
+      if (received?.complete === false) received.destroy(error);
     });
     // The last resort, for whatever closes a request without a word, such as an upgrade.
     request.once("close", () => {
       if (received === undefined) reject(failure ?? connectionError(undefined, target));
     });
     request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
+      reuse.begin(socket);
       // Only now, so that a request which waits for a socket in vain does not keep its body.
       request.end(body);
       body = undefined;
@@ -116,9 +125,47 @@ export function startExchange(wire: WireRequest, onConnected: () => void): Excha
   };
 }
 
-/** Closes the connections that wait to be used again: when one was stale, the others may be too. */
-export function closeIdleConnections({ freeSockets }: Agent): void {
-  for (const sockets of Object.values(freeSockets ?? {})) {
+/** A connection that was closed meanwhile says so as soon as it is used. */
+const STALE_MS = 1000;
+
+/**
+ * Tells a connection that the server has closed just as it was used again from a server that has read
+ * the request, and may have worked on it, before it went.
+ */
+function watchReuse(request: ClientRequest): {
+  begin(socket: Socket): void;
+  isStale(error: Error): boolean;
+} {
+  let socket: Socket | undefined;
+  let bytesBefore = 0;
+  let beganAt = 0;
+  return {
+    begin(used) {
+      socket = used;
+      bytesBefore = used.bytesRead;
+      beganAt = performance.now();
+    },
+    isStale(error) {
+      const code = "code" in error ? error.code : undefined;
+      const isHangUp = code === "ECONNRESET" || code === "EPIPE";
+      const isSilent = socket?.bytesRead === bytesBefore;
+      return request.reusedSocket && isHangUp && isSilent && performance.now() - beganAt < STALE_MS;
+    },
+  };
+}
+
+/** Node's parser keeps what it could not read: whatever was said back, or the model's own words. */
+function withoutPacket(error: Error & { rawPacket?: unknown }): void {
+  delete error.rawPacket;
+}
+
+/**
+ * Closes the connections to an endpoint that wait to be used again: when one was stale, the others may
+ * be too. Those of an agent's other hosts are left alone.
+ */
+export function closeIdleConnections({ freeSockets }: Agent, { hostname, port }: Endpoint): void {
+  for (const [name, sockets] of Object.entries(freeSockets ?? {})) {
+    if (!name.startsWith(`${hostname}:${port}:`)) continue;
     for (const socket of sockets ?? []) socket.destroy();
   }
 }

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Endpoint } from "../aws/endpoint.ts";
 import { StreamError } from "../core/errors.ts";
+import { whenBroken } from "../core/when-broken.ts";
 import { brokenBodyError } from "./connection-error.ts";
 
 /** Far above the 25 MB that Bedrock's own answers are bounded by. */
@@ -13,6 +14,7 @@ export function readBody(response: IncomingMessage, endpoint: Endpoint): Promise
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    whenBroken(response, (error) => reject(brokenBodyError(error, endpoint)));
     response.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
@@ -22,7 +24,6 @@ export function readBody(response: IncomingMessage, endpoint: Endpoint): Promise
       const [only] = chunks;
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes));
     });
-    response.on("error", (error) => reject(brokenBodyError(error, endpoint)));
   });
 }
 

@@ -3,7 +3,7 @@
 
 import { BoundedMap } from "../core/bounded-map.ts";
 import { BedrockError } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
+import { type Logger, tellLogger } from "../core/logger.ts";
 import { isQuotaPerMinute, type RetryKind } from "../core/service-errors.ts";
 import { AdaptiveRate } from "./adaptive-rate.ts";
 import {
@@ -105,7 +105,9 @@ export class Retrier {
         if (error.status !== undefined) rate?.record(kind === "throttling", this.#clock.now());
         const delayMs = this.#delayBeforeRetry(call, error, kind);
         if (kind === undefined || delayMs === undefined) throw error;
-        this.#warn(
+        tellLogger(
+          this.#logger,
+          "warn",
           `Bedrock: attempt ${ledger.attempts} failed with ${error.code}; trying again in ${delayMs} ms.`,
         );
         lastRetry = kind;
@@ -164,15 +166,6 @@ export class Retrier {
       this.#rates.set(key, rate);
     }
     return rate;
-  }
-
-  /** A logger that fails must not take the call with it. */
-  #warn(message: string): void {
-    try {
-      this.#logger?.warn(message);
-    } catch {
-      // There is nobody else to tell.
-    }
   }
 }
 

@@ -117,6 +117,8 @@ export class Transport {
       try {
         return await value;
       } catch (error) {
+        // What has waited in vain was never begun.
+        if (error instanceof QueueTimeoutError) ledger.attempts -= 1;
         const remedy = this.#remedyFor(error, exchange, authorized);
         if (remedy === undefined || remedied.has(remedy) || cancellation.error !== undefined) {
           throw error;
@@ -124,7 +126,7 @@ export class Transport {
         remedied.add(remedy);
         if (remedy === "credentials") await cancellation.guard(this.#authorizer.renew(authorized));
         if (remedy === "connection") {
-          closeIdleConnections(this.#options.agent);
+          closeIdleConnections(this.#options.agent, this.#options.endpoint);
           // The service has not seen this one.
           ledger.attempts -= 1;
         }

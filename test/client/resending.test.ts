@@ -161,7 +161,7 @@ test("a call that waits for a connection in vain is told why, once", async (cont
   await arrived.promise;
   await assert.rejects(llm.invoke({ messages: "waits", timeouts: { connectMs: 30 } }), (error) => {
     assert.ok(error instanceof TimeoutError);
-    assert.deepEqual([error.phase, error.attempts, error.retryable], ["connect", 1, true]);
+    assert.deepEqual([error.phase, error.attempts, error.retryable], ["connect", 0, true]);
     assert.match(error.message, /for a connection to come free: all 1 are in use/);
     assert.match(String(error.hint), /maxConnections/);
     return true;

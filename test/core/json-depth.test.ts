@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isTooDeep } from "../../src/local/json-depth.ts";
-import { CONVERSE_STREAM, callBoth, faultOf, HELLO, startFor } from "./local-client.ts";
+import { isTooDeep } from "../../src/core/json-depth.ts";
+import { CONVERSE_STREAM, callBoth, faultOf, HELLO, startFor } from "../local/local-client.ts";
 
 const DEEP = 100_000;
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
