@@ -56,7 +56,8 @@ export class CredentialsCache {
    */
   renew(refused: AwsCredentials): AwsCredentials | Promise<AwsCredentials> {
     if (this.#renewing === undefined) {
-      if (this.#current !== undefined && this.#current !== refused) return this.#current;
+      const current = this.#current;
+      if (current !== undefined && !areSame(current, refused)) return current;
       this.#renewing = this.#ask({ forceRefresh: true })
         .then((credentials) => {
           this.#renewals += 1;
@@ -116,7 +117,9 @@ export class CredentialsCache {
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<never>((_, reject) => {
       if (this.#limitMs === 0) return;
-      timer = setTimeout(() => reject(unanswered(this.#limitMs)), this.#limitMs);
+      // A process that was frozen finds the answer waiting, and is to take it.
+      const giveUp = (): void => void setImmediate(() => reject(unanswered(this.#limitMs)));
+      timer = setTimeout(giveUp, this.#limitMs);
       timer.unref();
     });
     try {
@@ -137,6 +140,15 @@ export class CredentialsCache {
   #remainingMs({ expiration }: AwsCredentials): number {
     return expiration === undefined ? Number.POSITIVE_INFINITY : expiration.getTime() - this.#now();
   }
+}
+
+/** A provider may give the same keys in another object. */
+function areSame(one: AwsCredentials, other: AwsCredentials): boolean {
+  return (
+    one.accessKeyId === other.accessKeyId &&
+    one.secretAccessKey === other.secretAccessKey &&
+    one.sessionToken === other.sessionToken
+  );
 }
 
 /** One error for each caller: what a call learns of its own failure is no other call's. */

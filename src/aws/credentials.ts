@@ -20,7 +20,7 @@ export function checkCredentials(value: unknown, source: string): AwsCredentials
     isText(value["accessKeyId"]) &&
     isText(value["secretAccessKey"]) &&
     (value["sessionToken"] === undefined || typeof value["sessionToken"] === "string") &&
-    (value["expiration"] === undefined || value["expiration"] instanceof Date);
+    (value["expiration"] === undefined || isTime(value["expiration"]));
   if (usable) {
     const credentials = value as unknown as AwsCredentials;
     const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
@@ -46,6 +46,10 @@ export function environmentCredentials(environment: Environment): AwsCredentials
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   const sessionToken = readVariable(environment, "AWS_SESSION_TOKEN")?.value;
   return { accessKeyId, secretAccessKey, sessionToken };
+}
+
+function isTime(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
 function isText(value: unknown): value is string {

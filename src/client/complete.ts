@@ -1,6 +1,6 @@
 // What a client adds to an answer or to an error: how it was obtained.
 
-import { ResponseBuilder } from "../converse/response-builder.ts";
+import { isMetered, ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { attachPartial, type BedrockError, StreamError } from "../core/errors.ts";
@@ -57,7 +57,7 @@ export function completeWhole(
   const { content } = read.output.message;
   if (names.isNeeded) restoreNames(content, names);
   memory.noteReasoning(content, model);
-  return complete(read, metadataOf(ledger, head, changes), isRecord(read.usage));
+  return complete(read, metadataOf(ledger, head, changes), isMetered(read.usage));
 }
 
 /** How far a stream has come. */

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { PromptHider } from "../converse/hide-prompt.ts";
 import { readStream, type StreamReading } from "../converse/read-stream.ts";
+import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import type { AnswerHead } from "../transport/answer-head.ts";
 import type { Answer } from "../transport/transport.ts";
 import type { StreamProgress } from "./complete.ts";
@@ -25,6 +26,20 @@ export interface StreamReceiving {
   readonly hider: PromptHider;
 }
 
+/** No answer has so many events before its content. */
+const MAX_HELD = 64;
+
+/** Whether a reader loses anything if the event is taken back. What is not known may be content. */
+function isContent(event: ConverseStreamEvent): boolean {
+  if (event.metadata !== undefined || event.contentBlockStop !== undefined) return false;
+  if (event.contentBlockStart !== undefined) {
+    return Object.keys(event.contentBlockStart.start ?? {}).length > 0;
+  }
+  const delta = event.contentBlockDelta?.delta;
+  if (delta === undefined) return true;
+  return delta.text === undefined ? Object.keys(delta).length > 0 : delta.text !== "";
+}
+
 /**
  * Resolves with the first content, so that a failure before it may still lead to another attempt. The
  * reader is told that the message starts at once, and once: another attempt starts the same message.
@@ -37,6 +52,8 @@ export function receiveStream(
   return new Promise((resolve, reject) => {
     let hasEvents = false;
     let hasContent = false;
+    /** What came before the content, and is told with it: another attempt may have it otherwise. */
+    let held: [event: ConverseStreamEvent, bytes: number][] = [];
     let finish = (): void => {};
     let breakOff: (error: Error) => void = reject;
     const begin = (): void => {
@@ -77,7 +94,10 @@ export function receiveStream(
           if (progress.isStartTold) return;
           progress.isStartTold = true;
         } else if (!hasContent) {
+          if (!isContent(event) && held.length < MAX_HELD) return void held.push([event, bytes]);
           begin();
+          for (const before of held) channel.push(...before);
+          held = [];
         }
         channel.push(event, bytes);
       },

@@ -22,6 +22,9 @@ interface BlockState {
 /** Kinds that cannot be without their start, which alone says which tool or format they are of. */
 const STARTED_KINDS = ["toolUse", "toolResult", "image"] as const;
 
+/** Stop reasons of a model that has said all it wanted. */
+const WHOLE_REASONS: ReadonlySet<string> = new Set(["tool_use", "end_turn", "stop_sequence"]);
+
 /** Follows one answer. */
 export class EventOrder {
   readonly #blocks = new Map<number, BlockState>();
@@ -69,8 +72,8 @@ export class EventOrder {
     if (!this.#isStarted) throw impossible("a message that stops before it starts");
     if (this.#isStopped) throw impossible("a message that stops twice");
     this.#isStopped = true;
-    // A text that the model has stopped is whole; a call that is to be run must say so itself.
-    if (stopReason !== "tool_use") return;
+    // A text that the model has stopped is whole. So must a call be, unless something cut it.
+    if (!WHOLE_REASONS.has(stopReason)) return;
     for (const { kind, isOpen } of this.#blocks.values()) {
       if (kind === "toolUse" && isOpen) throw impossible("a tool call that does not stop");
     }

@@ -31,6 +31,9 @@ const NOT_PROMPT: ReadonlySet<string> = new Set([
   "signature",
 ]);
 
+/** A request as small as this is kept as long as its stream is open, to know its words again. */
+const MAX_KEPT_BYTES = 4096;
+
 /** The text of a throttle is known, and comes by the thousand. */
 const KNOWN = /^Too many (tokens|requests)[\w ,.]{0,80}$/;
 
@@ -46,15 +49,20 @@ export class PromptHider {
     this.#body = body;
   }
 
-  /** The message without quotations from the request; once that is let go, the message as it is. */
+  /** The message without quotations from the request; once that is let go, without any quotations. */
   hide(message: string): string {
-    return this.#body === undefined ? message : hidePrompt(message, this.#body);
+    return this.#body === undefined ? withoutQuotations(message) : hidePrompt(message, this.#body);
   }
 
-  /** Lets go of the request, which may be large. */
+  /** Lets go of the request, if it is large. */
   release(): void {
-    this.#body = undefined;
+    if (this.#body !== undefined && this.#body.length > MAX_KEPT_BYTES) this.#body = undefined;
   }
+}
+
+/** Leaves out what stands in quotation marks, whosever it is, and all but the beginning. */
+function withoutQuotations(message: string): string {
+  return message.replace(/(["'`])(?:(?!\1).)+\1|“[^”]*”|‘[^’]*’/gs, "[quotation]").slice(0, 200);
 }
 
 /** Returns `message`, cut to a bound, with every quotation from the texts of `body` replaced. */
@@ -114,9 +122,11 @@ function promptTexts(body: string | Buffer): Set<string> {
   try {
     const request: unknown = JSON.parse(body.toString());
     if (!isRecord(request)) return texts;
-    const { messages, system } = isRecord(request["input"]) ? countedRequest(request) : request;
-    collect(messages, texts);
-    collect(system, texts);
+    const { messages, system, promptVariables } = isRecord(request["input"])
+      ? countedRequest(request)
+      : request;
+    collect([messages, system, promptVariables], texts);
+    for (const text of [...texts]) texts.add(JSON.stringify(text).slice(1, -1));
   } catch {
     // A body that is no JSON was not made here.
   }

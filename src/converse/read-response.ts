@@ -3,6 +3,7 @@
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { StreamError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
+import { isTooDeep } from "../core/json-depth.ts";
 import { decodeBlockBytes } from "./wire-bytes.ts";
 
 /**
@@ -40,6 +41,8 @@ export function readTokenCount(body: Buffer): number {
 }
 
 function parse(body: Buffer): unknown {
+  // Before it is parsed, which would take fifty times the memory.
+  if (isTooDeep(body)) throw foreignAnswer();
   const text = body.toString("utf8");
   try {
     return JSON.parse(text);

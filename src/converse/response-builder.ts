@@ -11,7 +11,7 @@ import type {
   MessageStopEvent,
 } from "../core/converse-events.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
-import type { JsonValue } from "../core/json.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
 import type { ErrorBlock } from "../core/media.ts";
 
 /** What arrived of one block. Text is joined as it comes, bytes when the block is asked for. */
@@ -36,7 +36,7 @@ export class ResponseBuilder {
 
   /** Whether the service told what the answer cost; without it the counts are zeros. */
   get metered(): boolean {
-    return this.#metadata?.usage !== undefined;
+    return isMetered(this.#metadata?.usage);
   }
 
   /** Whether it told so more than once; the last time counts. */
@@ -81,8 +81,8 @@ export class ResponseBuilder {
       ...(rest as Partial<ConverseResponse>),
       output: { message: { role: this.#role, content } },
       stopReason: this.#stop?.stopReason ?? "",
-      usage: usage ?? { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
-      metrics: metrics ?? { latencyMs: 0 },
+      usage: isRecord(usage) ? usage : { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      metrics: isRecord(metrics) ? metrics : { latencyMs: 0 },
       ...(fields === undefined ? {} : { additionalModelResponseFields: fields }),
     };
   }
@@ -100,9 +100,9 @@ export class ResponseBuilder {
 
 function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
   if (delta.text !== undefined) {
-    block.text += delta.text;
+    block.text += requireText(delta.text);
   } else if (delta.toolUse !== undefined) {
-    block.toolInput += delta.toolUse.input ?? "";
+    block.toolInput += requireText(delta.toolUse.input ?? "");
   } else if (delta.reasoningContent !== undefined) {
     const { text, signature, redactedContent } = delta.reasoningContent;
     if (redactedContent !== undefined) {
@@ -112,9 +112,9 @@ function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
       return;
     }
     block.reasoning ??= { text: "" };
-    block.reasoning.text += text ?? "";
+    block.reasoning.text += requireText(text ?? "");
     if (signature !== undefined) {
-      block.reasoning.signature = (block.reasoning.signature ?? "") + signature;
+      block.reasoning.signature = (block.reasoning.signature ?? "") + requireText(signature);
     }
   } else if (delta.citation !== undefined) {
     block.citations ??= [];
@@ -130,6 +130,16 @@ function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
     else if (source !== undefined) block.image.source = source;
     if (error !== undefined) block.image.error = error;
   }
+}
+
+/** Whether a usage tells what an answer cost. */
+export function isMetered(usage: unknown): boolean {
+  return isRecord(usage) && typeof usage["inputTokens"] === "number";
+}
+
+function requireText(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new TypeError("no text");
 }
 
 function requireBytes(value: unknown): Uint8Array {

@@ -132,8 +132,10 @@ export class Authorizer {
     headers["x-amz-date"] = signed["x-amz-date"] ?? "";
     headers["x-amz-content-sha256"] = signed["x-amz-content-sha256"] ?? "";
     if (sessionToken !== "") headers["x-amz-security-token"] = sessionToken;
-    headers["authorization"] = signed["authorization"] ?? "";
-    const secrets = [keys.secretAccessKey, sessionToken];
+    const authorization = signed["authorization"] ?? "";
+    headers["authorization"] = authorization;
+    const signature = authorization.slice(authorization.lastIndexOf("=") + 1);
+    const secrets = [keys.secretAccessKey, sessionToken, signature];
     return { headers, secrets, signed: { keys, clockOffsetMs } };
   }
 

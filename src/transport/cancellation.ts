@@ -19,8 +19,9 @@ export class Cancellation {
       this.#error = AbortError.from(signal.reason);
       return;
     }
-    // One signal for many calls is no leak, which is what Node would warn of.
-    setMaxListeners(0, signal);
+    // One signal for many calls is no leak, which is what Node would warn of; one that is not Node's
+    // own cannot be told, and does not warn.
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
     signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 

@@ -13,6 +13,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** An error whose body does not come is told without it. */
 const BODY_LIMIT_MS = 5_000;
 
+const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 307, 308]);
+
 const FOREIGN_HINT =
   "A proxy or gateway on the way may have answered instead of Bedrock; try again, and look there if it stays.";
 
@@ -34,7 +36,7 @@ export async function readErrorResponse(
 ): Promise<BedrockError> {
   const body = parseBody(await readBounded(response, bodyLimitMs));
   const { status, requestId } = head;
-  const name = nameOf(response, body);
+  const name = nameOf(response, body, redact);
   const code = name ?? fallbackName(status);
   const said = textMember(body, "message") ?? textMember(body, "Message");
   const isForeign = name === undefined && said === undefined;
@@ -60,14 +62,21 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   };
 }
 
-function nameOf(response: IncomingMessage, body: UnknownRecord | undefined): string | undefined {
+function nameOf(
+  response: IncomingMessage,
+  body: UnknownRecord | undefined,
+  redact: (text: string) => string,
+): string | undefined {
   const header = response.headers["x-amzn-errortype"];
   const inHeader = typeof header === "string" ? header : undefined;
-  return toServiceErrorName(inHeader ?? textMember(body, "code") ?? textMember(body, "__type"));
+  const said = inHeader ?? textMember(body, "code") ?? textMember(body, "__type");
+  const name = toServiceErrorName(said);
+  return name !== undefined && redact(name) === name ? name : undefined;
 }
 
 function fallbackName(status: number): string {
   if (status === 407) return "ProxyAuthenticationRequired";
+  if (status === 408) return "RequestTimeoutException";
   if (status === 429) return "ThrottlingException";
   if (status === 503) return "ServiceUnavailableException";
   if (status >= 500) return "InternalServerException";
@@ -76,7 +85,7 @@ function fallbackName(status: number): string {
 }
 
 function describeForeign(response: IncomingMessage, status: number): string {
-  if (status >= 300 && status < 400) {
+  if (REDIRECTS.has(status)) {
     return `The endpoint answered ${status}, a redirect. Redirects are not followed: they would hand the request to another host.`;
   }
   const type = response.headers["content-type"]?.split(";")[0] ?? "no content type";
@@ -101,7 +110,8 @@ function textMember(body: UnknownRecord | undefined, name: string): string | und
 async function readBounded(response: IncomingMessage, limitMs: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const timer = setTimeout(() => response.destroy(), limitMs);
+  // The sockets are read once more: a process that was frozen finds the rest in them.
+  const timer = setTimeout(() => setImmediate(() => response.destroy()), limitMs);
   try {
     for await (const chunk of response) {
       chunks.push(chunk);

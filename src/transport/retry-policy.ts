@@ -118,8 +118,12 @@ export function parseRetryAfter(
   return date === undefined ? undefined : clamp(date - now);
 }
 
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7 */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
+
 function parseDate(text: string | string[] | undefined): number | undefined {
-  const date = typeof text === "string" && /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  const isDate = typeof text === "string" && HTTP_DATE.test(text);
+  const date = isDate ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }
 

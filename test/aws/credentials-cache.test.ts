@@ -181,6 +181,23 @@ describe("keys that the service has refused", () => {
     assert.equal(asked, 2);
   });
 
+  test("are renewed also when the provider has given them again in another object", async () => {
+    let now = 0;
+    let renewed = 0;
+    const cache = new CredentialsCache(
+      (options) => {
+        if (options?.forceRefresh) renewed += 1;
+        return keys(60 * MINUTE_MS, options?.forceRefresh ? "NEW" : "OLD");
+      },
+      { now: () => now },
+    );
+    const refused = await cache.get();
+    now = 56 * MINUTE_MS;
+    await cache.get();
+    assert.equal((await cache.renew(refused)).accessKeyId, "NEW");
+    assert.equal(renewed, 1);
+  });
+
   test("do not come back with an ordinary question that was under way", async () => {
     let now = 0;
     const slow = deferred();

@@ -12,6 +12,10 @@ for (const [title, value] of [
   ["an empty key", { accessKeyId: "", secretAccessKey: "secret-canary" }],
   ["no secret", { accessKeyId: "secret-canary" }],
   [
+    "a time that is none",
+    { accessKeyId: "a", secretAccessKey: "secret-canary", expiration: new Date("soon") },
+  ],
+  [
     "a text as expiration",
     { accessKeyId: "a", secretAccessKey: "secret-canary", expiration: "soon" },
   ],

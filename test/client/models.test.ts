@@ -18,6 +18,7 @@ import {
   beginStream,
   eventFrame,
   scriptedServer,
+  textFrames,
 } from "../helpers/scripted-server.ts";
 
 const LLAMA = "us.meta.llama4-maverick-17b-instruct-v1:0";
@@ -220,6 +221,30 @@ test("counts that are no object are told as missing", async (context) => {
   });
   assert.deepEqual(usage, { inputTokens: 0, outputTokens: 0, totalTokens: 0 });
   assert.deepEqual([metrics, $metadata?.usageMissing], [{ latencyMs: 0 }, true]);
+});
+
+for (const usage of [null, 5, {}, { inputTokens: "9" }]) {
+  test(`a stream that counts ${JSON.stringify(usage)} has counted nothing`, async (context) => {
+    const server = await scriptedServer(context, (_, response) => {
+      beginStream(response);
+      const metadata = eventFrame("metadata", { usage, metrics: { latencyMs: 1 } });
+      response.end(Buffer.concat([...textFrames(["a"]).slice(0, -1), metadata]));
+    });
+    const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+    assert.equal((await stream.response()).$metadata?.usageMissing, true);
+  });
+}
+
+test("an answer that is nested without end is none", async (context) => {
+  const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+  const server = await scriptedServer(context, (_, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(`{"output":{"message":{"content":[${deep}]}},"stopReason":"end_turn"}`);
+  });
+  await assert.rejects(testClient(context, server.url).invoke({ messages: "hi" }), {
+    name: "StreamError",
+    reason: "protocol",
+  });
 });
 
 test("counting stops what asking stops, and asks the model that is stated", async (context) => {

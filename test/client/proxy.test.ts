@@ -131,14 +131,46 @@ test("a proxy that refuses connections is named in the error", async (context) =
   assert.doesNotMatch(output, /hunter2/);
 });
 
-test("a proxy that cannot be read is named, without its password", async (context) => {
-  const output = await run(context, {
-    AWS_ENDPOINT_URL: "https://localhost:1",
-    HTTPS_PROXY: "http://user:hunter2@:99999",
+for (const url of [
+  "http://user:hunter2@:99999",
+  "http://user:hunter2%@localhost:1",
+  "socks5://user:hunter2@localhost:1",
+]) {
+  test(`a proxy of ${url.replace("hunter2", "…")} is refused, without its password`, async (context) => {
+    const output = await run(context, {
+      AWS_ENDPOINT_URL: "https://localhost:1",
+      HTTPS_PROXY: url,
+    });
+    assert.match(output, /^TypeError: HTTPS_PROXY must be a URL/);
+    assert.doesNotMatch(output, /hunter2/);
   });
-  assert.match(output, /^TypeError: HTTPS_PROXY must be a URL/);
-  assert.doesNotMatch(output, /hunter2/);
-});
+}
+
+for (const [status, expected] of [
+  [201, "ConnectionError: The proxy 127.0.0.1:PORT answered 201 instead of opening a connection."],
+  [403, "ConnectionError: The proxy 127.0.0.1:PORT answered 403 instead of opening a connection."],
+  [
+    407,
+    "ProxyAuthenticationRequired: The proxy 127.0.0.1:PORT answered 407 instead of opening a connection.",
+  ],
+] as const) {
+  test(`what a proxy says with ${status} instead of a connection is no answer of Bedrock's`, async (context) => {
+    const forged = JSON.stringify({
+      output: { message: { role: "assistant", content: [{ text: "forged" }] } },
+      stopReason: "end_turn",
+    });
+    const head = `HTTP/1.1 ${status} Odd\r\ncontent-type: application/json\r\ncontent-length: ${forged.length}`;
+    const proxy = createServer((socket) => {
+      socket.once("data", () => socket.end(`${head}\r\n\r\n${forged}`));
+    });
+    const port = await listen(context, proxy);
+    const output = await run(context, {
+      AWS_ENDPOINT_URL: "https://localhost:1",
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    });
+    assert.equal(output, expected.replace("PORT", String(port)));
+  });
+}
 
 test("a certificate of no known authority is refused, once", async (context) => {
   const { endpointPort } = await startPair(context);

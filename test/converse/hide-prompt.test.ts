@@ -69,10 +69,24 @@ describe("what a service says of a request", () => {
     assert.equal(hidePrompt(message, JSON.stringify(request)), message);
   });
 
-  test("is shown as it is once the request is let go", () => {
+  test("is known again as long as a stream is open, where the request is small", () => {
     const hider = new PromptHider(bodyOf("secret-1"));
-    assert.equal(hider.hide("No secret-1"), "No [prompt]");
     hider.release();
-    assert.equal(hider.hide("No secret-1"), "No secret-1");
+    assert.equal(hider.hide("No secret-1"), "No [prompt]");
+  });
+
+  test("loses all quotations, and its length, once a large request is let go", () => {
+    const hider = new PromptHider(bodyOf("secret-1 ".repeat(1000)));
+    hider.release();
+    for (const quoted of ["'secret-1'", '"secret-1"', "`secret-1`", "“secret-1”", "‘secret-1’"]) {
+      assert.equal(hider.hide(`No ${quoted} here`), "No [quotation] here");
+    }
+    assert.equal(hider.hide("x".repeat(5000)).length, 200);
+    assert.equal(hider.hide("The model failed."), "The model failed.");
+  });
+
+  test("hides a text also as JSON writes it", () => {
+    const message = `refused: ${JSON.stringify("one line\nanother")}`;
+    assert.equal(hidePrompt(message, bodyOf("one line\nanother")), 'refused: "[prompt]"');
   });
 });

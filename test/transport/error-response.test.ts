@@ -42,6 +42,18 @@ test("a body that breaks off is told without it", async (context) => {
   assert.deepEqual([error.name, error.message], ["ValidationException", "Bedrock answered 400."]);
 });
 
+test("a status without a name has the name that fits, and only some are redirects", async (context) => {
+  for (const [status, name, message] of [
+    [408, "RequestTimeoutException", /^The endpoint answered 408/],
+    [304, "UnknownServiceException", /^The endpoint answered 304 \(no content type\)/],
+    [308, "UnknownServiceException", /^The endpoint answered 308, a redirect/],
+  ] as const) {
+    const error = await errorFrom(context, (_, response) => void response.writeHead(status).end());
+    assert.equal(error.name, name);
+    assert.match(error.message, message);
+  }
+});
+
 test("a compressed body is never inflated", async (context) => {
   const error = await errorFrom(context, (_, response) => {
     response.writeHead(502, { "content-type": "text/html", "content-encoding": "gzip" });

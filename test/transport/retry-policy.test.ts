@@ -120,6 +120,7 @@ describe("what the service asks for", () => {
     [{ "x-amz-retry-after": "200", "retry-after": "9" }, 200],
     [{ "retry-after": "-1" }, undefined],
     [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "soon 2099" }, undefined],
     [{ "retry-after": "" }, undefined],
     [{ "x-amz-retry-after": "1e9" }, undefined],
     [{ "retry-after": "99999999999" }, 99_999_999_999_000],
