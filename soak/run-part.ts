@@ -6,6 +6,12 @@ import { PARTS, type SoakOptions } from "./parts.ts";
 const [name = "", options = "{}"] = process.argv.slice(2);
 const load = PARTS[name];
 if (load === undefined) throw new Error(`There is no part ${name}.`);
-const run = await load();
-await tellParent(await run(JSON.parse(options) as SoakOptions));
-process.exit();
+try {
+  const run = await load();
+  await tellParent(await run(JSON.parse(options) as SoakOptions));
+  process.exit();
+} catch (error) {
+  // Servers that were started would keep this process, and hide what happened.
+  console.error(error);
+  process.exit(1);
+}

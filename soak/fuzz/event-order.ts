@@ -4,13 +4,27 @@
 
 import type { BodyFrame } from "./bodies.ts";
 
+/** Stop reasons that leave no tool call open. */
+const WHOLE = ["tool_use", "end_turn", "stop_sequence"];
+
+/** What a delta is part of, by its member; anything else goes with any block. */
+const KINDS: Readonly<Record<string, string>> = {
+  text: "text",
+  citation: "text",
+  reasoningContent: "reasoning",
+  toolUse: "toolUse",
+  toolResult: "toolResult",
+  image: "image",
+};
+const NEED_A_START = ["toolUse", "toolResult", "image"];
+
 /** What is out of order, or undefined. */
 export function disorderIn(frames: readonly BodyFrame[]): string | undefined {
   const state = {
     isBegun: false,
     isStopped: false,
-    /** Blocks that are open, and whether each is a tool call. */
-    open: new Map<number, boolean>(),
+    /** Blocks that are open, and what they hold as far as that is known. */
+    open: new Map<number, string | undefined>(),
     over: new Set<number>(),
   };
   for (const { event, payload } of frames) {
@@ -22,18 +36,25 @@ export function disorderIn(frames: readonly BodyFrame[]): string | undefined {
     }
     if (!state.isBegun) return `${event} before messageStart`;
     if (state.isStopped) return `${event} after messageStop`;
-    const block = (payload as { contentBlockIndex?: number }).contentBlockIndex ?? -1;
+    const { contentBlockIndex: block = -1, ...members } = payload as {
+      contentBlockIndex?: number;
+      stopReason?: string;
+      start?: object;
+      delta?: object;
+    };
     if (event === "messageStop") {
-      const isToRun = (payload as { stopReason?: string }).stopReason === "tool_use";
-      if (isToRun && [...state.open.values()].includes(true)) return "a tool call left open";
+      const isWhole = WHOLE.includes(members.stopReason ?? "");
+      if (isWhole && [...state.open.values()].includes("toolUse")) return "a tool call left open";
       state.isStopped = true;
     } else if (event === "contentBlockStart") {
       if (state.open.has(block) || state.over.has(block)) return "a block started twice";
-      state.open.set(block, isToolStart(payload));
+      state.open.set(block, kindIn(members.start));
     } else if (event === "contentBlockDelta") {
       if (state.over.has(block)) return "a delta after the block's stop";
-      if (!state.open.has(block) && isToolInput(payload)) return "tool input without its start";
-      state.open.set(block, state.open.get(block) ?? false);
+      const [known, kind] = [state.open.get(block), kindIn(members.delta)];
+      if (known === undefined && NEED_A_START.includes(kind ?? "")) return `${kind} without start`;
+      if (known !== undefined && kind !== undefined && kind !== known) return `${kind} in ${known}`;
+      state.open.set(block, known ?? kind);
     } else if (event === "contentBlockStop") {
       // A block without content may have a stop alone.
       if (state.over.has(block)) return "a block stopped twice";
@@ -44,10 +65,7 @@ export function disorderIn(frames: readonly BodyFrame[]): string | undefined {
   return undefined;
 }
 
-function isToolStart(payload: object): boolean {
-  return "toolUse" in ((payload as { start?: object }).start ?? {});
-}
-
-function isToolInput(payload: object): boolean {
-  return "toolUse" in ((payload as { delta?: object }).delta ?? {});
+function kindIn(union: object | undefined): string | undefined {
+  const member = Object.keys(union ?? {}).find((name) => name in KINDS);
+  return member === undefined ? undefined : KINDS[member];
 }
