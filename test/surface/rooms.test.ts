@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@aws-sdk/credential-provider-node": ["src/aws/credentials-chain.ts"],
   "@smithy/core/config": ["src/aws/shared-config.ts"],
-  "https-proxy-agent": ["src/transport/agent.ts"],
+  "https-proxy-agent": ["src/transport/proxy-agent.ts"],
   "proxy-from-env": ["src/transport/agent.ts"],
   commander: ["src/cli"],
   dotenv: ["src/cli"],
