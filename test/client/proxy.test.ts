@@ -122,6 +122,29 @@ test("a proxy that never answers is left, with no socket to it", async (context)
   assert.equal(output, "TimeoutError connect 3 0");
 });
 
+test("who waits for the one connection through a proxy that refuses is told so, too", async (context) => {
+  let connects = 0;
+  const proxy = createServer((socket) => {
+    connects += 1;
+    const refusal = "HTTP/1.1 407 Who are you\r\ncontent-length: 0\r\n\r\n";
+    socket.once("data", () => setTimeout(() => socket.end(refusal), 20));
+  });
+  const port = await listen(context, proxy);
+  const output = await run(
+    context,
+    { AWS_ENDPOINT_URL: "https://localhost:1", HTTPS_PROXY: `http://127.0.0.1:${port}` },
+    `
+      import { BedrockLLM } from "./src/index.ts";
+      const llm = new BedrockLLM({ modelId: "m", maxConnections: 1 });
+      const calls = Array.from({ length: 3 }, () => llm.invoke({ messages: "hi" }));
+      for (const { reason } of await Promise.allSettled(calls)) console.log(reason.name);
+      await llm.close();
+    `,
+  );
+  assert.equal(output, Array.from({ length: 3 }, () => "ProxyAuthenticationRequired").join("\n"));
+  assert.equal(connects, 3);
+});
+
 test("a proxy that refuses connections is named in the error", async (context) => {
   const output = await run(context, {
     AWS_ENDPOINT_URL: "https://localhost:1",
