@@ -34,6 +34,12 @@ const NOT_PROMPT: ReadonlySet<string> = new Set([
 /** A request as small as this is kept as long as its stream is open, to know its words again. */
 const MAX_KEPT_BYTES = 4096;
 
+/** What stands in quotation marks, apostrophes not among them. */
+const QUOTATION = /(?<!\w)(["'`])(?:(?!\1(?!\w)).)+\1(?!\w)|“[^”]*”|‘[^’]*’/gs;
+
+/** As much is told of a text that cannot be held against the request any more. */
+const MAX_UNKNOWN_LENGTH = 200;
+
 /** The text of a throttle is known, and comes by the thousand. */
 const KNOWN = /^Too many (tokens|requests)[\w ,.]{0,80}$/;
 
@@ -62,7 +68,8 @@ export class PromptHider {
 
 /** Leaves out what stands in quotation marks, whosever it is, and all but the beginning. */
 function withoutQuotations(message: string): string {
-  return message.replace(/(["'`])(?:(?!\1).)+\1|“[^”]*”|‘[^’]*’/gs, "[quotation]").slice(0, 200);
+  const shown = message.slice(0, MAX_MESSAGE_LENGTH).replace(QUOTATION, "[quotation]");
+  return shown.slice(0, MAX_UNKNOWN_LENGTH);
 }
 
 /** Returns `message`, cut to a bound, with every quotation from the texts of `body` replaced. */

@@ -81,6 +81,9 @@ describe("what a service says of a request", () => {
     for (const quoted of ["'secret-1'", '"secret-1"', "`secret-1`", "“secret-1”", "‘secret-1’"]) {
       assert.equal(hider.hide(`No ${quoted} here`), "No [quotation] here");
     }
+    const plain = "The model couldn't do what it wasn't asked.";
+    assert.equal(hider.hide(plain), plain);
+    assert.equal(hider.hide("No 'it isn't so' here"), "No [quotation] here");
     assert.equal(hider.hide("x".repeat(5000)).length, 200);
     assert.equal(hider.hide("The model failed."), "The model failed.");
   });

@@ -144,7 +144,7 @@ describe("a throttle", () => {
   });
 });
 
-test("edge 55: a key the service does not know: the hint lists the causes, and no key is shown", async (context) => {
+test("edge 55: a key the service does not know: the hint lists the causes and the source, and no key is shown", async (context) => {
   const { error, requests } = await refusedWith(context, [
     403,
     "UnrecognizedClientException",
@@ -152,6 +152,7 @@ test("edge 55: a key the service does not know: the hint lists the causes, and n
   ]);
   assert.deepEqual([error.retryable, requests], [false, 1]);
   assert.match(error.hint ?? "", /unknown, expired or of another partition/);
+  assert.match(error.hint ?? "", /The keys came from the option credentials\.$/);
   const shown = inspect(error, { showHidden: true, depth: 9 });
   for (const secret of Object.values(TEST_CREDENTIALS)) assert.ok(!shown.includes(secret));
 });
