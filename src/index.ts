@@ -3,7 +3,11 @@
 export type { CredentialsProvider } from "./aws/credentials.ts";
 export type { AwsCredentials } from "./aws/sigv4.ts";
 export { BedrockLLM } from "./client/bedrock-llm.ts";
-export type { RetryOptionsInput as RetryOptions, TimeoutOptions } from "./client/call-options.ts";
+export type {
+  ClientTimeoutOptions,
+  RetryOptionsInput as RetryOptions,
+  TimeoutOptions,
+} from "./client/call-options.ts";
 export type { BedrockLLMOptions } from "./client/client-options.ts";
 export type { ConverseStream } from "./client/converse-stream.ts";
 export type { RequestExplanation } from "./client/prepare-request.ts";

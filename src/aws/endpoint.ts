@@ -126,7 +126,8 @@ export function parseEndpoint(
 
 /** Reads the names of hosts that may be reached without TLS. Throws `TypeError` naming `source`. */
 export function parseInsecureHosts(names: readonly string[], source: string): string[] {
-  return names.map((name) => {
+  return names.map((given) => {
+    const name = given.replace(/^\[(.*)\]$/, "$1");
     const hostname = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^[0-9a-f:]+$/i.test(name) ? name : undefined;
     if (hostname !== undefined) return hostname.toLowerCase();
     throw new TypeError(

@@ -170,8 +170,14 @@ function sized(type: number, value: Uint8Array): Buffer {
 }
 
 function corrupt(what: string): StreamError {
-  return new StreamError(`The stream is damaged: ${what} does not fit its frame.`, {
+  return damaged(`${what} does not fit its frame`);
+}
+
+/** The error for bytes that are not what was sent. */
+export function damaged(what: string): StreamError {
+  return new StreamError(`The stream is damaged: ${what}.`, {
     reason: "corrupt",
     retryable: true,
+    hint: "Its bytes were changed on their way: ask again, and look at what stands between if it stays.",
   });
 }

@@ -5,8 +5,12 @@
 
 import { crc32 } from "node:zlib";
 import { BoundedMap } from "../core/bounded-map.ts";
-import { StreamError } from "../core/errors.ts";
-import { decodeHeaders, type EventStreamHeaders, encodeHeaders } from "./event-stream-headers.ts";
+import {
+  damaged,
+  decodeHeaders,
+  type EventStreamHeaders,
+  encodeHeaders,
+} from "./event-stream-headers.ts";
 
 const PRELUDE_BYTES = 12;
 const CHECKSUM_BYTES = 4;
@@ -77,7 +81,7 @@ function readFrame(bytes: Buffer, offset: number, frameBytes: number): EventStre
   const checksumOffset = offset + frameBytes - CHECKSUM_BYTES;
   const expected = bytes.readUInt32BE(checksumOffset);
   if (crc32(bytes.subarray(offset, checksumOffset)) !== expected) {
-    throw corrupt("a frame's checksum does not match");
+    throw damaged("a frame's checksum does not match");
   }
   const headersOffset = offset + PRELUDE_BYTES;
   const payloadOffset = headersOffset + bytes.readUInt32BE(offset + 4);
@@ -101,15 +105,15 @@ function readHeaders(section: Buffer): EventStreamHeaders {
 /** Checks the twelve bytes at `offset` and returns the length of the whole frame. */
 function readPrelude(bytes: Buffer, offset: number): number {
   if (crc32(bytes.subarray(offset, offset + 8)) !== bytes.readUInt32BE(offset + 8)) {
-    throw corrupt("the checksum of a frame's prelude does not match");
+    throw damaged("the checksum of a frame's prelude does not match");
   }
   const frameBytes = bytes.readUInt32BE(offset);
   const headerBytes = bytes.readUInt32BE(offset + 4);
   if (frameBytes < MIN_FRAME_BYTES || frameBytes > MAX_FRAME_BYTES) {
-    throw corrupt(`a frame claims ${frameBytes} bytes`);
+    throw damaged(`a frame claims ${frameBytes} bytes`);
   }
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > frameBytes - MIN_FRAME_BYTES) {
-    throw corrupt(`a frame claims ${headerBytes} bytes of headers`);
+    throw damaged(`a frame claims ${headerBytes} bytes of headers`);
   }
   return frameBytes;
 }
@@ -130,8 +134,4 @@ export function encodeFrame(headers: EventStreamHeaders, payload: Uint8Array): B
   const checksumOffset = frameBytes - CHECKSUM_BYTES;
   frame.writeUInt32BE(crc32(frame.subarray(0, checksumOffset)), checksumOffset);
   return frame;
-}
-
-function corrupt(what: string): StreamError {
-  return new StreamError(`The stream is damaged: ${what}.`, { reason: "corrupt", retryable: true });
 }

@@ -77,7 +77,8 @@ export function readInsecureHosts(value: unknown, environment: Environment): rea
     if (Array.isArray(value) && value.every((name) => typeof name === "string")) {
       return parseInsecureHosts(value, "insecureHosts");
     }
-    throw new TypeError(`insecureHosts must be a list of host names; got ${kindOf(value)}.`);
+    const wrong = Array.isArray(value) ? value.find((name) => typeof name !== "string") : value;
+    throw new TypeError(`insecureHosts must be a list of host names; got ${kindOf(wrong)}.`);
   }
   const set = readVariable(environment, "DCAF_INSECURE_HOSTS");
   if (set === undefined) return [];

@@ -35,8 +35,9 @@ export interface RetryOptionsInput {
   /**
    * Milliseconds from a sent request after which it is given up and sent again, if nothing has come of
    * it: no event of a stream, no whole answer of `invoke`. The model may be at work on it all the
-   * same, and work, and be paid, a second time.
-   * @default off: what was sent and not answered is a `TimeoutError`, and is not sent again
+   * same, and work, and be paid, a second time. It bounds every attempt, the last one too, and counts
+   * where it is shorter than `timeouts.firstEventMs` for a stream, `timeouts.responseMs` for `invoke`.
+   * @default 0: what was sent and not answered is a `TimeoutError`, and is not sent again
    */
   readonly attemptTimeoutMs?: number | undefined;
 }
@@ -64,6 +65,8 @@ const TIMEOUT_NAMES = [
   "idleMs",
   "responseMs",
 ] as const satisfies readonly (keyof TimeoutOptions)[];
+
+const OF_CLIENT = { credentialsMs: "new BedrockLLM({ timeouts: { credentialsMs } })" };
 
 const CLIENT_TIMEOUT_NAMES = [...TIMEOUT_NAMES, "credentialsMs"] as const;
 
@@ -96,7 +99,7 @@ export function readClientTimeouts(
 /** Reads timeouts over others: those of one request over the client's. Throws `TypeError`. */
 export function overrideTimeouts(value: unknown, base: ResolvedTimeouts): ResolvedTimeouts {
   if (value === undefined) return base;
-  assertKnownOptions(value, TIMEOUT_NAMES, "timeouts");
+  assertKnownOptions(value, TIMEOUT_NAMES, "timeouts", OF_CLIENT);
   const read = (name: keyof TimeoutOptions) => readTimeout(value[name], name);
   const responseMs = read("responseMs");
   return {

@@ -162,7 +162,7 @@ export function readClientOptions(options: unknown, environment: Environment): C
     cache: readChoice(options["cache"], "cache", ["auto", "off"]) ?? "off",
     checksRequests: readBoolean(options["checkRequests"], "checkRequests") ?? true,
     maxConnections:
-      readNumber(options["maxConnections"], "maxConnections", { min: 1 }) ??
+      readNumber(options["maxConnections"], "maxConnections", { min: 1, integer: true }) ??
       Number.POSITIVE_INFINITY,
     logger: readLogger(options["logger"]),
     agent: readAgent(options["agent"]),

@@ -66,8 +66,9 @@ export interface StreamProgress {
   builder: ResponseBuilder;
   /** Whether the reader has been told that the message starts, by whichever attempt. */
   isStartTold: boolean;
-  /** Of the answer that is being read, once it has content, and the attempts it took. */
+  /** Of the stream that is running, or ran last. */
   head: AnswerHead | undefined;
+  /** That it took until it had content; 0 until then. */
   attempts: number;
 }
 
@@ -85,7 +86,7 @@ export function completeError(
     attachPartial(error, () => builder.build());
   }
   if (head === undefined) return error;
-  error.attempts = attempts;
+  if (attempts > 0) error.attempts = attempts;
   error.status ??= head.status;
   error.requestId ??= head.requestId;
   return error;

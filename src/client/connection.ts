@@ -147,7 +147,7 @@ function resolveAuthorization(
   return {
     kind: "provider",
     cache: cache(isFree ? orPlaceholder(chain, environment) : chain),
-    source: `the AWS chain (profile “${profileName(environment, profile)}”)`,
+    source: `the AWS chain (profile “${profileName(environment, profile)}”)${isFree ? ", or are the placeholders for an endpoint on this machine" : ""}`,
   };
 }
 

@@ -76,7 +76,6 @@ async function begin(
     return { whole };
   }
   const { head, finished } = value;
-  progress.head = head;
   progress.attempts = ledger.attempts;
   return { head, finished, model: request.model, changes: request.changes };
 }

@@ -119,6 +119,7 @@ export class Sender {
 function receiverOf(receiving: StreamReceiving): Call<BegunStream>["receive"] {
   return (response, answer) => {
     receiving.progress.builder = new ResponseBuilder();
+    receiving.progress.head = answer.head;
     return receiveStream(response, answer, receiving);
   };
 }

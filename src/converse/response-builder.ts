@@ -17,6 +17,7 @@ import type { ErrorBlock } from "../core/media.ts";
 /** What arrived of one block. Text is joined as it comes, bytes when the block is asked for. */
 interface PartialBlock {
   start?: ContentBlockStart;
+  isClosed?: boolean;
   text: string;
   toolInput: string;
   reasoning?: { text: string; signature?: string };
@@ -60,6 +61,8 @@ export class ResponseBuilder {
     } else if (event.contentBlockStart !== undefined) {
       const { contentBlockIndex, start } = event.contentBlockStart;
       this.#block(contentBlockIndex).start = start;
+    } else if (event.contentBlockStop !== undefined) {
+      this.#block(event.contentBlockStop.contentBlockIndex).isClosed = true;
     } else if (event.messageStart !== undefined) {
       this.#role = event.messageStart.role;
     } else if (event.messageStop !== undefined) {
@@ -159,7 +162,7 @@ function addResultPart(parts: ToolResultContentBlock[], part: ToolResultContentB
 function toContentBlock(block: PartialBlock): ContentBlock[] {
   const { start } = block;
   if (start?.toolUse !== undefined) {
-    return [{ toolUse: { ...start.toolUse, input: parseToolInput(block.toolInput) } }];
+    return [{ toolUse: { ...start.toolUse, input: toToolInput(block) } }];
   }
   if (start?.toolResult !== undefined) {
     return [{ toolResult: { ...start.toolResult, content: block.resultParts ?? [] } }];
@@ -190,13 +193,13 @@ function toImage({ start, image }: PartialBlock): ContentBlock {
 
 /**
  * A complete input is its JSON value. A fragment, left by `max_tokens` or a broken stream, stays
- * the text it is: repairing it would make up an argument.
+ * the text it is, also when it is empty: repairing it would make up an argument.
  */
-function parseToolInput(text: string): JsonValue {
-  if (text === "") return {};
+function toToolInput({ toolInput, isClosed = false }: PartialBlock): JsonValue {
+  if (toolInput === "") return isClosed ? {} : "";
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(toolInput) as JsonValue;
   } catch {
-    return text;
+    return toolInput;
   }
 }

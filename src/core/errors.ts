@@ -24,7 +24,10 @@ export class BedrockError extends Error {
   override name = "BedrockError";
   /** Stable and machine-readable: the AWS name, or the name of one of our classes. */
   readonly code: string;
-  /** Whether the same request may succeed later. */
+  /**
+   * Whether it may help to send the same request again, and nothing speaks against it: false also where
+   * the model may still be at work on it, and would work twice.
+   */
   readonly retryable: boolean;
   /** Requests begun before giving up; 0 when none was. */
   attempts: number;
@@ -37,8 +40,8 @@ export class BedrockError extends Error {
   /** What to do next, in one sentence. */
   declare readonly hint?: string;
   /**
-   * What a stream had delivered before it failed; `stopReason` is empty unless the model had
-   * stopped. Readable, but left out when the error is printed, for it holds the model's words.
+   * What a stream had delivered before it failed, which may be nothing yet; undefined where no stream
+   * had begun. `stopReason` is empty unless the model had stopped. Readable, but left out when the error is printed, for it holds the model's words.
    */
   declare readonly partial?: ConverseResponse;
 

@@ -111,6 +111,15 @@ const FACTS = new Map<string, ServiceErrorFacts>(
   } satisfies Record<string, ServiceErrorFacts>),
 );
 
+/** Names that AWS's front ends give to a fault of theirs. */
+const TRANSIENT_NAMES = new Set([
+  "InternalFailure",
+  "InternalError",
+  "InternalServerError",
+  "ServiceUnavailable",
+  "RequestTimeout",
+]);
+
 /** Names other AWS services give to a throttle; a proxy in front of Bedrock may use them. */
 const THROTTLE_NAMES = new Set([
   "Throttling",
@@ -180,6 +189,7 @@ export function retryKindOf(name: string, status?: number, message = ""): RetryK
   const facts = FACTS.get(name);
   if (facts !== undefined) return facts.retry;
   if (THROTTLE_NAMES.has(name) || status === 429) return "throttling";
+  if (TRANSIENT_NAMES.has(name)) return "transient";
   if (status === 500 || status === 502 || status === 503 || status === 504) return "transient";
   return undefined;
 }

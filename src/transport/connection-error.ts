@@ -13,6 +13,9 @@ const CERTIFICATE_CODES = /^(ERR_TLS_CERT.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*
 const HINTS: Readonly<Record<string, string | undefined>> = {
   ECONNREFUSED: "Nothing listens there: check the endpoint, or start it with `dcaf local`.",
   ENOTFOUND: "The host name does not exist: check the region and the endpoint.",
+  EPROTO: "The endpoint may not speak TLS on this port: check https:// and the port.",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "The certificate is for another host name: check the endpoint, and what answers there.",
   EAI_AGAIN: "The name server did not answer: check the network.",
 };
 const CERTIFICATE_HINT =
@@ -31,13 +34,18 @@ export function connectionError(
   const proxy = proxyOf(agent);
   const where =
     proxy === undefined ? addressOf(endpoint) : `${addressOf(endpoint)} by the proxy ${proxy}`;
-  const certificateHint = CERTIFICATE_CODES.test(code) ? CERTIFICATE_HINT : undefined;
-  const hint = proxy === undefined ? (HINTS[code] ?? GENERAL_HINT) : PROXY_HINT;
   return new ConnectionError(`No answer from ${where}${code === "" ? "" : ` (${code})`}.`, {
     retryable: !PERMANENT_CODES.test(code),
-    hint: certificateHint ?? hint,
+    hint: hintFor(code, proxy !== undefined),
     cause: error,
   });
+}
+
+function hintFor(code: string, isByProxy: boolean): string {
+  const known = HINTS[code];
+  // Whose certificate it is does not depend on the way.
+  if (CERTIFICATE_CODES.test(code)) return known ?? CERTIFICATE_HINT;
+  return isByProxy ? PROXY_HINT : (known ?? GENERAL_HINT);
 }
 
 /** The error for a body that broke off: ours if we broke it, else a lost connection. */

@@ -18,6 +18,14 @@ const WAITED_FOR: Record<TimeoutPhase, string> = {
   response: "the complete answer",
 };
 
+/** What a phase that runs out means for another attempt. */
+export interface AttemptAdvice {
+  readonly isRetryable: boolean;
+  readonly hint?: string;
+}
+
+const NO_ATTEMPT: AttemptAdvice = { isRetryable: false };
+
 /** Calls back with a `TimeoutError` when the phase last armed has lasted too long. */
 export class Deadline {
   readonly #onExpired: (error: TimeoutError) => void;
@@ -30,14 +38,14 @@ export class Deadline {
   }
 
   /**
-   * Starts a phase; the one before is over. A limit of 0 means none. `isRetryable` is what the error
-   * will say of itself.
+   * Starts a phase; the one before is over. A limit of 0 means none. `attempt` is what the error will
+   * say of another attempt: that there may be one, and what to do where the phase's own advice is not.
    */
-  arm(phase: TimeoutPhase, limitMs: number, isRetryable = false): void {
+  arm(phase: TimeoutPhase, limitMs: number, attempt: AttemptAdvice = NO_ATTEMPT): void {
     this.clear();
     if (limitMs === 0) return;
     this.#since = performance.now();
-    this.#timer = setTimeout(() => this.#expire(phase, limitMs, isRetryable), limitMs);
+    this.#timer = setTimeout(() => this.#expire(phase, limitMs, attempt), limitMs);
   }
 
   /** Starts the same phase anew: something arrived. */
@@ -57,7 +65,7 @@ export class Deadline {
    * A process that was frozen, or busy for as long, finds its timers run out and the answer in its
    * sockets: those are read once before the answer is given up.
    */
-  #expire(phase: TimeoutPhase, limitMs: number, isRetryable: boolean): void {
+  #expire(phase: TimeoutPhase, limitMs: number, attempt: AttemptAdvice): void {
     const timer = this.#timer;
     const since = this.#since;
     setImmediate(() => {
@@ -67,8 +75,8 @@ export class Deadline {
         new TimeoutError(`Waited ${limitMs} ms for ${WAITED_FOR[phase]}.`, {
           phase,
           elapsedMs: Math.round(performance.now() - since),
-          retryable: isRetryable,
-          hint: ADVICE[phase],
+          retryable: attempt.isRetryable,
+          hint: attempt.hint ?? ADVICE[phase],
         }),
       );
     });

@@ -15,7 +15,7 @@ import {
   isAboutKeys,
 } from "./authorizer.ts";
 import type { Cancellation } from "./cancellation.ts";
-import { Deadline } from "./deadline.ts";
+import { type AttemptAdvice, Deadline } from "./deadline.ts";
 import { createRedactor, readErrorResponse } from "./error-response.ts";
 import {
   closeIdleConnections,
@@ -72,6 +72,12 @@ export interface TransportOptions {
   /** Shared with whoever judges when keys expire. */
   readonly clock: ServiceClock;
 }
+
+const CONNECTED_AGAIN: AttemptAdvice = { isRetryable: true };
+const RESENT: AttemptAdvice = {
+  isRetryable: true,
+  hint: "No attempt was answered in time: raise `retry.attemptTimeoutMs` or `retry.maxAttempts`.",
+};
 
 /** What may mend a request before it is sent once more. */
 type Remedy = AuthorizerRemedy | "connection";
@@ -200,8 +206,10 @@ function startTimedExchange(
   const deadline = new Deadline((error) => {
     exchange.fail(exchange.isQueued() ? queueTimeout(error, agent) : error);
   });
-  const exchange = startExchange(wire, () => deadline.arm(phase, limitMs, isResent));
-  deadline.arm("connect", connectMs, true);
+  const exchange = startExchange(wire, () => {
+    deadline.arm(phase, limitMs, isResent ? RESENT : undefined);
+  });
+  deadline.arm("connect", connectMs, CONNECTED_AGAIN);
   return { exchange, deadline };
 }
 

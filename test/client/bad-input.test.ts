@@ -39,7 +39,7 @@ describe("an option of the client", () => {
       { retry: { mode: "legacy" } },
       "retry.mode must be one of standard, adaptive, off; got “legacy”.",
     ],
-    [{ maxConnections: 0 }, /maxConnections must be a number of at least 1/],
+    [{ maxConnections: 0 }, /maxConnections must be a whole number of at least 1/],
     [{ credentials: "AKID" }, /credentials must be \{ accessKeyId/],
     [
       { apiKey: "k", credentials: { accessKeyId: "a", secretAccessKey: "b" } },

@@ -15,6 +15,7 @@ import {
   beginStream,
   eventFrame,
   exceptionFrame,
+  frame,
   scriptedServer,
   textFrames,
 } from "../helpers/scripted-server.ts";
@@ -274,6 +275,47 @@ test("a slow reader of a long stream keeps nothing of what was read", async (con
     assert.ok(kept < 20, `${kept} of ${alive.length} events are still held`);
     break;
   }
+});
+
+test("a call that was cut before its first argument is no call without arguments", async (context) => {
+  const start = { toolUse: { toolUseId: "t1", name: "look" } };
+  const frames = [
+    eventFrame("messageStart", { role: "assistant" }),
+    eventFrame("contentBlockStart", { contentBlockIndex: 0, start }),
+  ];
+  const server = await scriptedServer(context, (_, response) => {
+    beginStream(response);
+    response.end(Buffer.concat(frames));
+  });
+  const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+  await assert.rejects(stream.response(), (error: BedrockError) => {
+    const expected = [{ toolUse: { ...start.toolUse, input: "" } }];
+    assert.deepEqual(error.partial?.output.message.content, expected);
+    return true;
+  });
+});
+
+test("a stream that has begun has a partial answer, also before its first word", async (context) => {
+  const server = await scriptedServer(context, (_, response) => {
+    beginStream(response);
+    response.write(eventFrame("messageStart", { role: "assistant" }));
+  });
+  const llm = testClient(context, server.url, { timeouts: { idleMs: 30 } });
+  await assert.rejects(llm.invokeStream({ messages: "hi" }).response(), (error: BedrockError) => {
+    assert.deepEqual([error.name, error.status], ["TimeoutError", 200]);
+    assert.deepEqual(error.partial?.output.message.content, []);
+    return true;
+  });
+});
+
+test("an error frame with the name of a passing fault is met with another attempt", async (context) => {
+  const server = await scriptedServer(context, (_, response, index) => {
+    beginStream(response);
+    const failure = frame({ ":message-type": "error", ":error-code": "InternalFailure" }, {});
+    response.end(index === 0 ? failure : Buffer.concat(textFrames(["fine"])));
+  });
+  const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
+  assert.equal(textOf(await stream.response()), "fine");
 });
 
 test("a logger whose promise fails takes no process with it", async (context) => {

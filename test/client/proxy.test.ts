@@ -195,6 +195,24 @@ for (const [status, expected] of [
   });
 }
 
+test("a certificate for another host is said to be one", async (context) => {
+  const { endpointPort } = await startPair(context);
+  const output = await run(
+    context,
+    { AWS_ENDPOINT_URL: `https://other.test:${endpointPort}` },
+    `
+      import { Agent } from "node:https";
+      import { BedrockLLM } from "./src/index.ts";
+      const lookup = (_, __, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
+      const llm = new BedrockLLM({ modelId: "m", agent: new Agent({ lookup }) });
+      const error = await llm.invoke({ messages: "hi" }).catch((reason) => reason);
+      console.log(error.cause?.code, error.attempts, error.hint);
+      await llm.close();
+    `,
+  );
+  assert.match(output, /^ERR_TLS_CERT_ALTNAME_INVALID 1 The certificate is for another host name/);
+});
+
 test("a certificate of no known authority is refused, once", async (context) => {
   const { endpointPort } = await startPair(context);
   const output = await run(context, {

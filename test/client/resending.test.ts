@@ -121,6 +121,7 @@ describe("a request that was sent and not answered in time", () => {
     await assert.rejects(llm.invoke({ messages: "hi", retry }), (error) => {
       assert.ok(error instanceof TimeoutError);
       assert.deepEqual([error.phase, error.attempts], ["response", 2]);
+      assert.match(String(error.hint), /raise `retry\.attemptTimeoutMs`/);
       return true;
     });
   });

@@ -55,7 +55,7 @@ test("a header that cannot be read is a ValidationException that says why and wh
       "latancy",
       /^x-dcaf-fault: “latancy” is not a known fault\. Did you mean “latency”\? Known: .*clock_skew/,
     ],
-    ["", /^x-dcaf-fault: the name of a fault is missing\.$/],
+    ["", /^x-dcaf-fault: the name of a fault is missing, before, behind or between “;”\.$/],
     ['<b>"</b>', /^x-dcaf-fault: a quotation mark is never closed\.$/],
     ["latency:latencyMs=x", /^x-dcaf-fault: latency: latencyMs must be a number; got “x”\.$/],
   ] as const;
@@ -124,7 +124,10 @@ test("a function that fails or returns no fault is a bare 500 and the endpoint's
   const failures = [
     [() => "latancy", /^startLocalBedrock: faults: “latancy” is not a known fault/],
     [() => ["throttle", 5], /^startLocalBedrock: faults\[1\]: a fault is a text or an object/],
-    [() => Promise.resolve("throttle"), /^startLocalBedrock: faults: `type` must be the name/],
+    [
+      () => Promise.resolve("throttle"),
+      /^startLocalBedrock: faults: the function returned a promise/,
+    ],
     [
       () => {
         throw new RangeError("of one's own");

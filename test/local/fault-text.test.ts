@@ -115,8 +115,8 @@ test("faults are read as people write them", () => {
 
 /** What is wrong in a text, as the error says behind where it stands. */
 const WRONG: [text: string, message: RegExp][] = [
-  ["", /^the name of a fault is missing\.$/],
-  ["throttle;", /^the name of a fault is missing\.$/],
+  ["", /^the name of a fault is missing, before, behind or between “;”\.$/],
+  ["throttle;", /^the name of a fault is missing, before, behind or between “;”\.$/],
   [
     "latancy",
     /^“latancy” is not a known fault\. Did you mean “latency”\? Known: latency, timeout, /,
@@ -216,7 +216,8 @@ test("objects are held to the same rules", async () => {
   for (const faults of ["throttle", {}, 5, true, null]) {
     await assert.rejects(startLocalBedrock({ faults: faults as unknown as [] }), {
       name: "TypeError",
-      message: /^startLocalBedrock: faults must be a list of faults or a function/,
+      message:
+        /^startLocalBedrock: faults must be a list of faults, such as \["throttle"\], or a function/,
     });
   }
 });

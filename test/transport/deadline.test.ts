@@ -49,7 +49,7 @@ test("that ran out while the process was frozen yields to what waits in a socket
 
 test("of 0 never comes, and a phase that is over is forgotten", async () => {
   const { errors, deadline } = collect();
-  deadline.arm("connect", 5, true);
+  deadline.arm("connect", 5, { isRetryable: true });
   deadline.arm("response", 0);
   await pause(30);
   deadline.arm("idle", 5);

@@ -28,7 +28,7 @@ export class FaultPlan {
   constructor(faults: LocalFaults) {
     if (!Array.isArray(faults) && typeof faults !== "function") {
       throw new TypeError(
-        `${WHERE} must be a list of faults or a function (request, index) => faults; got ${kindOf(faults)}.`,
+        `${WHERE} must be a list of faults, such as ["throttle"], or a function (request, index) => faults; got ${kindOf(faults)}.`,
       );
     }
     this.#choose = typeof faults === "function" ? faults : undefined;
@@ -68,6 +68,9 @@ export class FaultPlan {
 }
 
 function readFaults(input: unknown): Fault[] {
+  if (input instanceof Promise) {
+    throw new TypeError(`${WHERE}: the function returned a promise; it must choose at once.`);
+  }
   if (!Array.isArray(input)) return readInput(input, WHERE);
   return input.flatMap((item, index) => readInput(item, `${WHERE}[${index}]`));
 }

@@ -1,6 +1,7 @@
 // Faults as text, for the command line and the header: `latency:latencyMs=500,jitterMs=100; throttle`.
 // A value with anything but letters, digits and `.`, `-`, `_` stands in quotes, as JSON writes a text.
 
+import { kindOf } from "../../core/options.ts";
 import type { Fault } from "./fault.ts";
 import { FAULT_RULES, type MemberRule, SCOPE_MEMBERS } from "./fault-rules.ts";
 import { quoted, readFault } from "./read-fault.ts";
@@ -17,6 +18,8 @@ const NEEDS_ESCAPE = /[^\x20-\x7e]/g;
  * empty list. Throws `TypeError` that says what is wrong; `where` opens its message.
  */
 export function parseFaults(text: string, where = "parseFaults"): Fault[] {
+  if (typeof text !== "string")
+    throw new TypeError(`${where}: expected a text, got ${kindOf(text)}.`);
   if (text.trim() === NONE) return [];
   return split(text, ";", where).map((part) => parseFault(part.trim(), where));
 }
@@ -30,7 +33,8 @@ export function formatFault({ type, ...members }: Fault): string {
 }
 
 function parseFault(text: string, where: string): Fault {
-  if (text === "") throw new TypeError(`${where}: the name of a fault is missing.`);
+  if (text === "")
+    throw new TypeError(`${where}: the name of a fault is missing, before, behind or between “;”.`);
   const colon = text.indexOf(":");
   const type = (colon < 0 ? text : text.slice(0, colon)).trim();
   const fault: Record<string, unknown> = Object.create(null);

@@ -62,21 +62,16 @@ export interface SlicerFault extends FaultScope {
   delayMs?: number | undefined;
 }
 
-/** The connection is closed after so much of the body: one of `bytes` and `frames`. */
-export interface LimitDataFault extends FaultScope {
-  type: "limit_data";
-  bytes?: number | undefined;
-  /** Of a stream. */
-  frames?: number | undefined;
-}
+/** So much of a body: in bytes, or in frames of a stream. */
+export type FaultAmount =
+  | { bytes: number; frames?: undefined }
+  | { bytes?: undefined; frames: number };
 
-/** The body ends early and properly, as if that were all: one of `bytes` and `frames`. */
-export interface TruncationFault extends FaultScope {
-  type: "truncation";
-  bytes?: number | undefined;
-  /** Of a stream. */
-  frames?: number | undefined;
-}
+/** The connection is closed after so much of the body. */
+export type LimitDataFault = FaultScope & FaultAmount & { type: "limit_data" };
+
+/** The body ends early and properly, as if that were all. */
+export type TruncationFault = FaultScope & FaultAmount & { type: "truncation" };
 
 /** A frame of a stream whose checksum is wrong. */
 export interface BadChecksumFault extends FaultScope {
