@@ -38,6 +38,7 @@ const TYPES = [
   "CacheExplanation",
   "CacheableRequest",
   "CheckableRequest",
+  "ClientTimeoutOptions",
   "ContentBlockInput",
   "ConverseBody",
   "ConverseOptions",
