@@ -100,7 +100,7 @@ describe("a stream that falls silent", () => {
     const silent: Script = (_, response) => beginStream(response);
     const { error } = await brokenBy(context, silent, { timeouts: { firstEventMs: 40 } });
     assert.ok(error instanceof TimeoutError && error.phase === "first_event");
-    assert.equal(error.partial, undefined);
+    assert.deepEqual(error.partial?.output.message.content, []);
   });
 });
 
