@@ -11,7 +11,7 @@ import {
   type ClientSettings,
   readClientOptions,
 } from "./client-options.ts";
-import { completeWhole } from "./complete.ts";
+import { completeWhole, type WholeAnswer } from "./complete.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
 import { sendLearning } from "./learning.ts";
 import { ModelMemory } from "./model-memory.ts";
@@ -25,7 +25,7 @@ import {
 } from "./prepare-request.ts";
 import { type CountTokensOptions, type InvokeOptions, keepLists } from "./request-options.ts";
 import { runStream } from "./run-stream.ts";
-import { Sender, type WholeAnswer } from "./sender.ts";
+import { Sender } from "./sender.ts";
 import { Warner } from "./warner.ts";
 
 /**

@@ -115,6 +115,12 @@ function readTimeout(value: unknown, name: string): number | undefined {
   return readNumber(value, `timeouts.${name}`, { min: 0, max: MAX_TIMER_MS });
 }
 
+const NO_RETRY_SETTINGS: RetrySettings = {
+  maxAttempts: undefined,
+  mode: undefined,
+  attemptTimeoutMs: undefined,
+};
+
 const RETRY_NAMES = ["maxAttempts", "mode", "attemptTimeoutMs"] as const;
 
 /** Reads retry options. Throws `TypeError`. */
@@ -131,9 +137,3 @@ export function readRetry(value: unknown): RetrySettings {
     attemptTimeoutMs,
   };
 }
-
-const NO_RETRY_SETTINGS: RetrySettings = {
-  maxAttempts: undefined,
-  mode: undefined,
-  attemptTimeoutMs: undefined,
-};

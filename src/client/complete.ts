@@ -10,7 +10,6 @@ import type { AnswerHead } from "../transport/answer-head.ts";
 import type { CallLedger } from "../transport/retrier.ts";
 import type { ModelMemory } from "./model-memory.ts";
 import type { PreparedRequest } from "./prepare-request.ts";
-import type { WholeAnswer } from "./sender.ts";
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 const NO_METRICS = { latencyMs: 0 };
@@ -45,6 +44,12 @@ export function complete(
     metrics: isRecord(metrics) ? metrics : { ...NO_METRICS },
     $metadata,
   };
+}
+
+/** An answer that came as one body. */
+export interface WholeAnswer<Read> {
+  readonly head: AnswerHead;
+  readonly read: Read;
 }
 
 /** A whole answer as its caller gets it, with the names he has given. */

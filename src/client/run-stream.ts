@@ -11,6 +11,7 @@ import {
   createProgress,
   metadataOf,
   type StreamProgress,
+  type WholeAnswer,
 } from "./complete.ts";
 import type { StreamFeed } from "./converse-stream.ts";
 import { sendLearning } from "./learning.ts";
@@ -18,7 +19,7 @@ import type { ModelMemory } from "./model-memory.ts";
 import type { PreparedRequest } from "./prepare-request.ts";
 import type { BegunStream } from "./receive-stream.ts";
 import type { RunningCall } from "./running-call.ts";
-import type { Sender, WholeAnswer } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 import { toldEvents } from "./told-events.ts";
 import type { Warner } from "./warner.ts";
 

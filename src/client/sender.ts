@@ -3,23 +3,16 @@
 import { PromptHider } from "../converse/hide-prompt.ts";
 import { ResponseBuilder } from "../converse/response-builder.ts";
 import { AbortError } from "../core/errors.ts";
-import type { AnswerHead } from "../transport/answer-head.ts";
 import type { Cancellation } from "../transport/cancellation.ts";
 import { readBody } from "../transport/read-body.ts";
 import type { AttemptWait, Call } from "../transport/transport.ts";
 import type { ClientSettings } from "./client-options.ts";
-import type { StreamProgress } from "./complete.ts";
+import type { StreamProgress, WholeAnswer } from "./complete.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import type { StreamFeed } from "./converse-stream.ts";
 import type { PreparedCall, PreparedRequest } from "./prepare-request.ts";
 import { type BegunStream, receiveStream, type StreamReceiving } from "./receive-stream.ts";
 import { RunningCall } from "./running-call.ts";
-
-/** An answer that came as one body. */
-export interface WholeAnswer<Read> {
-  readonly head: AnswerHead;
-  readonly read: Read;
-}
 
 /** The sockets and the running calls of one client. */
 export class Sender {

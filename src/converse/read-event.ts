@@ -25,13 +25,13 @@ export function readEvent(
     const message = body["message"] ?? body["Message"];
     const text = typeof message === "string" ? message : "Bedrock ended the stream with an error.";
     const status = body["originalStatusCode"];
-    throw serviceError(nameIn(frame, ":exception-type"), redact(text), {
+    throw serviceError(nameIn(frame, ":exception-type", redact), redact(text), {
       status: typeof status === "number" ? status : undefined,
     });
   }
   if (kind === "error") {
     const text = textHeader(frame, ":error-message") ?? "Bedrock reported an error.";
-    throw serviceError(nameIn(frame, ":error-code"), redact(text));
+    throw serviceError(nameIn(frame, ":error-code", redact), redact(text));
   }
   throw new StreamError("The stream holds a frame of no known kind.", { reason: "protocol" });
 }
@@ -81,9 +81,10 @@ function parseObject({ payload }: EventStreamFrame): UnknownRecord | undefined {
   }
 }
 
-/** Names in frames begin in lower case: `throttlingException`. */
-function nameIn(frame: EventStreamFrame, header: string): string {
-  const name = toServiceErrorName(textHeader(frame, header)) ?? "UnknownServiceException";
+/** Names in frames begin in lower case: `throttlingException`. One that holds a secret is none. */
+function nameIn(frame: EventStreamFrame, header: string, redact: (text: string) => string): string {
+  const said = toServiceErrorName(textHeader(frame, header));
+  const name = said === undefined || redact(said) !== said ? "UnknownServiceException" : said;
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

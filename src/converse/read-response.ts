@@ -6,6 +6,9 @@ import { isRecord } from "../core/json.ts";
 import { isTooDeep } from "../core/json-depth.ts";
 import { decodeBlockBytes } from "./wire-bytes.ts";
 
+/** Less cannot nest deeper than whatever walks it can follow. */
+const MAX_SHALLOW_BYTES = 16 * 1024;
+
 /**
  * Reads a whole body. Members newer than our types are kept. Throws `StreamError`: `truncated` for a
  * body that stops in the middle, `protocol` for what is no Converse answer.
@@ -42,7 +45,7 @@ export function readTokenCount(body: Buffer): number {
 
 function parse(body: Buffer): unknown {
   // Before it is parsed, which would take fifty times the memory.
-  if (isTooDeep(body)) throw foreignAnswer();
+  if (body.length > MAX_SHALLOW_BYTES && isTooDeep(body)) throw foreignAnswer();
   const text = body.toString("utf8");
   try {
     return JSON.parse(text);

@@ -33,7 +33,6 @@ export function requireAnswer(
 ): void {
   const fault = faultOf(response, accepted, redact);
   if (fault === undefined) return;
-  response.on("error", () => {});
   response.destroy();
   throw fault;
 }

@@ -112,12 +112,19 @@ export class Retrier {
         );
         lastRetry = kind;
         ledger.retryDelayMs += delayMs;
-        await sleepCounted(call, delayMs).catch((stopped: unknown) => {
-          // Paid for, and not had.
-          this.#quota.refund(kind);
-          throw stopped;
-        });
+        await this.#pause(call, kind, delayMs);
       }
+    }
+  }
+
+  async #pause({ ledger, cancellation }: RetriedCall, kind: RetryKind, durationMs: number) {
+    try {
+      await cancellation.sleep(durationMs);
+    } catch (error) {
+      // The retry was paid for, and is not had.
+      this.#quota.refund(kind);
+      if (error instanceof BedrockError) error.attempts = ledger.attempts;
+      throw error;
     }
   }
 
@@ -152,7 +159,7 @@ export class Retrier {
       throw noTurn(delayMs);
     }
     try {
-      await sleepCounted(call, delayMs);
+      await call.cancellation.sleep(delayMs);
     } catch (error) {
       rate.release();
       throw error;
@@ -172,15 +179,6 @@ export class Retrier {
 /** Who has set a deadline, and no number of attempts, is willing to wait for his quota until then. */
 function isWaitedOut({ retry, isCallersDeadline }: RetriedCall, error: BedrockError): boolean {
   return isCallersDeadline && !retry.isLimitGiven && isQuotaPerMinute(error);
-}
-
-async function sleepCounted(call: RetriedCall, durationMs: number): Promise<void> {
-  try {
-    await call.cancellation.sleep(durationMs);
-  } catch (error) {
-    if (error instanceof BedrockError) error.attempts = call.ledger.attempts;
-    throw error;
-  }
 }
 
 function noTurn(delayMs: number): QueueTimeoutError {

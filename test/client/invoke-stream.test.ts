@@ -374,6 +374,21 @@ describe("a stream that does not come to its end", () => {
     assert.doesNotMatch(inspect(error, { showHidden: true }), /canary/);
   });
 
+  test("a name in a frame that is a secret is none", async (context) => {
+    const apiKey = "canarySecretName";
+    const frames = [
+      exceptionFrame(apiKey, "no"),
+      frame({ ":message-type": "error", ":error-code": apiKey }, {}),
+    ];
+    for (const failure of frames) {
+      const server = await scriptedServer(context, streamOf([failure]));
+      const llm = testClient(context, server.url, { apiKey });
+      const error = await errorOf(() => llm.invokeStream({ messages: "hi" }));
+      assert.equal(error.name, "UnknownServiceException");
+      assert.doesNotMatch(inspect(error, { showHidden: true }), /canary/i);
+    }
+  });
+
   test("a throttle as the first frame is tried again", async (context) => {
     const server = await scriptedServer(context, (request, response, index) => {
       const frames =
