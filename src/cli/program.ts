@@ -40,7 +40,7 @@ async function loadEnvironment(command: Command): Promise<void> {
 }
 
 function packageVersion(): string {
-  // Found from the source as from the build: both stand two folders below the package.
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  // By its name, which holds wherever the build has put this file.
+  const text = readFileSync(new URL(import.meta.resolve("dcaf/package.json")), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -4,6 +4,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Endpoint } from "../aws/endpoint.ts";
 import { type Environment, readVariable } from "../aws/environment.ts";
+import { createProxyAgent } from "./proxy-agent.ts";
 
 /** Makes the pool. `maxConnections` is the most sockets open at once. */
 export async function createAgent(
@@ -17,10 +18,7 @@ export async function createAgent(
   if (readVariable(environment, "HTTPS_PROXY", "https_proxy") !== undefined) {
     const { getProxyForUrl } = await import("proxy-from-env");
     const proxy = getProxyForUrl(`https://${endpoint.host}/`);
-    if (proxy !== "") {
-      const { createProxyAgent } = await import("./proxy-agent.ts");
-      return createProxyAgent(proxy, options);
-    }
+    if (proxy !== "") return createProxyAgent(proxy, options);
   }
   return new HttpsAgent(options);
 }
