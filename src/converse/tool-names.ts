@@ -12,14 +12,16 @@ export function nameOf(tool: Tool): string | undefined {
 }
 
 /** The names in a list of tools, in any of their shapes, before it is known to be one. */
-export function* givenNamesIn(tools: unknown): Iterable<string> {
-  if (!Array.isArray(tools)) return;
+export function givenNamesIn(tools: unknown): readonly string[] {
+  const names: string[] = [];
+  if (!Array.isArray(tools)) return names;
   for (const tool of tools) {
     if (!isRecord(tool)) continue;
     for (const holder of [tool, tool["toolSpec"], tool["systemTool"]]) {
-      if (isRecord(holder) && typeof holder["name"] === "string") yield holder["name"];
+      if (isRecord(holder) && typeof holder["name"] === "string") names.push(holder["name"]);
     }
   }
+  return names;
 }
 
 /** The tool under the name it is sent with, and without a description that says nothing. */

@@ -3,7 +3,7 @@
 import type { ConverseRequest } from "../core/converse-request.ts";
 import type { Input } from "../core/open.ts";
 import type { RequestRule } from "./rules/request-rule.ts";
-import { REQUEST_RULES } from "./rules/request-rules.ts";
+import { REQUEST_RULES, RULE_GROUPS } from "./rules/request-rules.ts";
 import { type RequestContext, toRequestView } from "./rules/view.ts";
 
 /** A request in the form of the wire; the model id may be left out. */
@@ -52,10 +52,13 @@ export function findIssues(request: unknown, context?: RequestContext): RequestI
   const issues: RequestIssue[] = [];
   const found: Pick<RequestIssue, "path" | "message">[] = [];
   const report = (path: string, message: string) => found.push({ path, message });
-  for (const rule of REQUEST_RULES) {
-    rule.check(view, report);
-    if (found.length === 0) continue;
-    for (const { path, message } of found.splice(0)) issues.push(toIssue(rule, path, message));
+  for (const { rules, concerns } of RULE_GROUPS) {
+    if (!concerns(view)) continue;
+    for (const rule of rules) {
+      rule.check(view, report);
+      if (found.length === 0) continue;
+      for (const { path, message } of found.splice(0)) issues.push(toIssue(rule, path, message));
+    }
   }
   return issues;
 }

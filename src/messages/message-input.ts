@@ -62,44 +62,75 @@ export function readMessages(messages: unknown): Message[] {
       `messages must be a string or a list of messages; got ${kindOf(messages)}.`,
     );
   }
-  // Spread, for `map` leaves holes out.
-  return [...messages].map((message: unknown, index) => {
-    const path = `messages[${index}]`;
-    if (!isRecord(message))
-      throw new TypeError(`${path} must be a message; got ${kindOf(message)}.`);
-    const role = readRole(message["role"], path);
-    if (message["tool_calls"] != null) throw new TypeError(`${path}.tool_calls: ${CALLS_ADVICE}`);
-    return { role, content: readContent(message["content"], `${path}.content`) };
-  });
+  const read: Message[] = [];
+  // By index, for that finds holes too.
+  for (let index = 0; index < messages.length; index += 1) {
+    read.push(readMessage(messages[index], index));
+  }
+  return read;
 }
 
-function readRole(role: unknown, path: string): ConversationRole {
+/** Where a message or a block stands in the caller's list; written out only when something is wrong. */
+interface InputPlace {
+  readonly message: number;
+  /** Undefined for a block that is the whole content. */
+  readonly block?: number | undefined;
+}
+
+function pathOf({ message, block }: InputPlace): string {
+  const content = `messages[${message}].content`;
+  return block === undefined ? content : `${content}[${block}]`;
+}
+
+function readMessage(message: unknown, index: number): Message {
+  if (!isRecord(message)) {
+    throw new TypeError(`messages[${index}] must be a message; got ${kindOf(message)}.`);
+  }
+  const role = readRole(message["role"], index);
+  if (message["tool_calls"] != null) {
+    throw new TypeError(`messages[${index}].tool_calls: ${CALLS_ADVICE}`);
+  }
+  return { role, content: readContent(message["content"], index) };
+}
+
+function readRole(role: unknown, index: number): ConversationRole {
   if (typeof role === "string" && ROLES.includes(role)) return role as ConversationRole;
   const got = typeof role === "string" ? `“${role.slice(0, 20)}”` : kindOf(role);
   const advice = role === "tool" || role === "function" ? ` ${RESULTS_ADVICE}` : "";
-  throw new TypeError(`${path}.role must be one of ${ROLES.join(", ")}; got ${got}.${advice}`);
+  throw new TypeError(
+    `messages[${index}].role must be one of ${ROLES.join(", ")}; got ${got}.${advice}`,
+  );
 }
 
-function readContent(content: unknown, path: string): ContentBlock[] {
+function readContent(content: unknown, message: number): ContentBlock[] {
   if (typeof content === "string") return [{ text: content }];
   // Beside calls of its own, OpenAI's interface leaves the content null.
   if (content === null) return [];
-  if (isRecord(content)) return [readBlock(content, path)];
+  if (isRecord(content)) return [readBlock(content, message)];
   if (!Array.isArray(content)) {
     throw new TypeError(
-      `${path} must be a string, a block or a list of blocks; got ${kindOf(content)}.`,
+      `${pathOf({ message })} must be a string, a block or a list of blocks; got ${kindOf(content)}.`,
     );
   }
-  return [...content].map((item: unknown, index) => readBlock(item, `${path}[${index}]`));
+  const blocks: ContentBlock[] = [];
+  for (let block = 0; block < content.length; block += 1) {
+    blocks.push(readBlock(content[block], message, block));
+  }
+  return blocks;
 }
 
-function readBlock(item: unknown, path: string): ContentBlock {
+function readBlock(item: unknown, message: number, index?: number): ContentBlock {
   if (typeof item === "string") return { text: item };
   if (!isRecord(item)) {
+    const path = pathOf({ message, block: index });
     throw new TypeError(`${path} must be a string or a content block; got ${kindOf(item)}.`);
   }
   const block = withoutEmptyMembers(item);
   const { text, toolUse, toolResult } = block;
+  if (typeof text === "string" && toolUse === undefined && toolResult === undefined) {
+    return block as ContentBlock;
+  }
+  const path = pathOf({ message, block: index });
   checkText(text, path);
   if (toolResult !== undefined) return readToolResult(block, toolResult, `${path}.toolResult`);
   if (toolUse !== undefined) checkToolUse(toolUse, `${path}.toolUse`);

@@ -28,13 +28,13 @@ export class RepairRun {
   readonly names: WireNames;
   readonly isForeign: ((block: ReasoningContentBlock) => boolean) | undefined;
   readonly continuesPrompt: boolean;
-  readonly documentNames: DocumentNames = new DocumentNames();
   /** Which kinds of blocks were met, so that a pass with nothing to do is left out. */
   hasToolTurns = false;
   hasDocuments = false;
   hasCachePoints = false;
   readonly #report: ReportChange | undefined;
   readonly #places: BlockPlaces;
+  #documentNames: DocumentNames | undefined;
   #message = 0;
   #block = 0;
   #part: number | undefined;
@@ -53,6 +53,12 @@ export class RepairRun {
     this.continuesPrompt = continuesPrompt;
     this.#report = report;
     this.#places = places ?? new BlockPlaces();
+  }
+
+  /** Made when first asked for: most histories hold no document. */
+  get documentNames(): DocumentNames {
+    this.#documentNames ??= new DocumentNames();
+    return this.#documentNames;
   }
 
   /** From here on, changes are those of this block of the caller's messages. */

@@ -24,59 +24,70 @@ type ToLegal = (given: string, round: number) => string;
 
 /** The names and ids of one request, in both directions. Made for one model, used for one request. */
 export class WireNames {
-  readonly #names: Renames;
-  readonly #ids: Renames;
-  readonly #takesHyphens: boolean;
+  readonly #traits: ModelTraits;
+  /** Made when first asked for: most requests name no tool. */
+  #names: Renames | undefined;
+  #ids: Renames | undefined;
 
-  constructor({ hyphensInToolNames, toolUseIds }: ModelTraits) {
-    this.#takesHyphens = hyphensInToolNames !== false;
-    const notInNames = hyphensInToolNames === false ? NOT_IN_NAMES_WITHOUT_HYPHEN : NOT_IN_NAMES;
-    this.#names = new Renames((given, round) => withDigest(given, notInNames, round));
-    const notInIds = toolUseIds === "word" ? NOT_IN_NAMES : NOT_IN_IDS;
-    this.#ids = new Renames(
-      toolUseIds === "nine" ? toNine : (given, round) => withDigest(given, notInIds, round),
-    );
+  constructor(traits: ModelTraits) {
+    this.#traits = traits;
   }
 
   /** Whether anything has to be turned back in an answer. */
   get isNeeded(): boolean {
-    return this.#names.isNeeded || this.#ids.isNeeded;
+    return this.#names?.isNeeded === true || this.#ids?.isNeeded === true;
   }
 
   /**
    * Says which tools the request declares, before any name is asked for: those with a legal name are
    * sent under it, and a name in the history that is what another is sent under means that tool.
    */
-  declare(names: Iterable<string>): void {
-    this.#names.declare([...names]);
+  declare(names: readonly string[]): void {
+    if (names.length > 0) this.#toolNames().declare(names);
   }
 
   /** A tool name as it is sent; the same for the same name. Two names stay two. */
   toolName(given: string): string {
-    return this.#names.toWire(given);
+    return this.#toolNames().toWire(given);
   }
 
   /** The rule for which a tool name cannot be sent as it is given. */
   ruleOfToolName(given: string): string {
     if (!/^[a-zA-Z0-9_-]*$/.test(given)) return "text-pattern";
     if (given.length > MAX_LENGTH) return "text-length";
-    const isRefused = !this.#takesHyphens && given.includes("-");
+    const isRefused = this.#traits.hyphensInToolNames === false && given.includes("-");
     // Another name of the request is sent under this one.
     return isRefused ? "tool-name-hyphen" : "tool-names-duplicate";
   }
 
   /** The id of a call as it is sent; the same for the same id. Two ids stay two. */
   toolUseId(given: string): string {
-    return this.#ids.toWire(given);
+    return this.#toolUseIds().toWire(given);
   }
 
   /** The name the caller knows a tool by; a name the model made up is left as it is. */
   givenToolName(name: string): string {
-    return this.#names.toGiven(name);
+    return this.#names?.toGiven(name) ?? name;
   }
 
   givenToolUseId(id: string): string {
-    return this.#ids.toGiven(id);
+    return this.#ids?.toGiven(id) ?? id;
+  }
+
+  #toolNames(): Renames {
+    const { hyphensInToolNames } = this.#traits;
+    const refused = hyphensInToolNames === false ? NOT_IN_NAMES_WITHOUT_HYPHEN : NOT_IN_NAMES;
+    this.#names ??= new Renames((given, round) => withDigest(given, refused, round));
+    return this.#names;
+  }
+
+  #toolUseIds(): Renames {
+    const { toolUseIds } = this.#traits;
+    const refused = toolUseIds === "word" ? NOT_IN_NAMES : NOT_IN_IDS;
+    this.#ids ??= new Renames(
+      toolUseIds === "nine" ? toNine : (given, round) => withDigest(given, refused, round),
+    );
+    return this.#ids;
   }
 }
 

@@ -1,7 +1,7 @@
 // How models differ in what they accept. What is not stated is unknown, and what is unknown is allowed:
 // the service is the judge, and what it refuses is learnt (see learn-refusal.ts).
 
-import { BoundedMap } from "../core/bounded-map.ts";
+import { remembered } from "../core/remembered.ts";
 import { findModel, resolveAlias } from "./catalogue.ts";
 import { parseModelId } from "./model-id.ts";
 import { TRAIT_ROWS } from "./trait-rows.ts";
@@ -66,20 +66,14 @@ export interface ModelTraits {
 
 const UNKNOWN: ModelTraits = {};
 
-/** One id is asked about over and over; ids are few, but may come from outside. */
+/** Ids are few, but may come from outside. */
 const MAX_REMEMBERED = 1000;
-const remembered = new BoundedMap<string, ModelTraits>(MAX_REMEMBERED);
+const traitsOfBase = remembered(MAX_REMEMBERED, findTraits);
 
 /** What the model behind an id, ARN or alias accepts; nothing is known of an id that hides its model. */
 export function traitsOf(modelId: string | undefined): ModelTraits {
   const baseId = modelId === undefined ? undefined : parseModelId(resolveAlias(modelId)).baseId;
-  if (baseId === undefined) return UNKNOWN;
-  let traits = remembered.get(baseId);
-  if (traits === undefined) {
-    traits = findTraits(baseId);
-    remembered.set(baseId, traits);
-  }
-  return traits;
+  return baseId === undefined ? UNKNOWN : traitsOfBase(baseId);
 }
 
 function findTraits(baseId: string): ModelTraits {

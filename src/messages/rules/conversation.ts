@@ -39,11 +39,12 @@ export const CONVERSATION_RULES: readonly RequestRule[] = [
     repair: "Merge neighbouring messages of one role, as normalizeMessages does.",
     check({ messages }, report) {
       let previous: string | undefined;
-      for (const { path, role } of messages) {
+      for (const message of messages) {
+        const { role } = message;
         if (role === "system") continue;
         if (role !== undefined && role === previous) {
           report(
-            `${path}.role`,
+            `${message.path}.role`,
             "A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.",
           );
         }
@@ -56,8 +57,9 @@ export const CONVERSATION_RULES: readonly RequestRule[] = [
     reference: "https://github.com/langchain-ai/langchain/issues/26968",
     repair: "Leave the message out, or give it a text.",
     check({ messages }, report) {
-      for (const { path, isEmpty } of messages) {
-        if (!isEmpty) continue;
+      for (const message of messages) {
+        if (!message.isEmpty) continue;
+        const { path } = message;
         report(
           `${path}.content`,
           `The content field in the Message object at ${path} is empty. Add a ContentBlock object to the content field and try again.`,

@@ -12,9 +12,9 @@ export const MODEL_CONTENT_RULES: readonly RequestRule[] = [
     repair: "Put the text into system, or say it as the user.",
     check(view, report) {
       const { systemRole, toolChanges } = view.traits;
-      for (const { path, role } of systemRole === false ? view.messages : []) {
-        if (role !== "system") continue;
-        report(`${path}.role`, modelError("role 'system' is not supported on this model"));
+      for (const message of systemRole === false ? view.messages : []) {
+        if (message.role !== "system") continue;
+        report(`${message.path}.role`, modelError("role 'system' is not supported on this model"));
       }
       if (toolChanges !== false) return;
       for (const name of ["toolAddition", "toolRemoval"]) {

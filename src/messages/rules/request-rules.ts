@@ -17,6 +17,7 @@ import type { ShapeFaultKind } from "./shape-faults.ts";
 import { ENCODING_RULES, TEXT_RULES } from "./texts.ts";
 import { TOOL_CONFIG_RULES } from "./tool-config.ts";
 import { TOOL_TURN_RULES } from "./tool-turns.ts";
+import type { RequestView } from "./view.ts";
 
 const SERVICE_MODEL =
   "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html";
@@ -40,24 +41,44 @@ const SHAPE_RULES: readonly RequestRule[] = [
   shapeRule("several-union-members", SERVICE_MODEL),
 ];
 
-/** The table. Ids are stable; the order is that of the issues `checkRequest` returns. */
-export const REQUEST_RULES: readonly RequestRule[] = [
-  ...ENCODING_RULES,
-  ...SHAPE_RULES,
-  ...PARAMETER_RULES,
-  ...CONVERSATION_RULES,
-  ...TEXT_RULES,
-  ...TOOL_CONFIG_RULES,
-  ...TOOL_TURN_RULES,
-  ...DOCUMENT_RULES,
-  ...MEDIA_RULES,
-  ...CACHE_POINT_RULES,
-  ...MODEL_PARAMETER_RULES,
-  ...MODEL_THINKING_RULES,
-  ...MODEL_TOOL_RULES,
-  ...MODEL_SCHEMA_RULES,
-  ...MODEL_CONTENT_RULES,
+/** Rules that have nothing to say of a request unless `concerns` says so. */
+interface RuleGroup {
+  readonly rules: readonly RequestRule[];
+  readonly concerns: (view: RequestView) => boolean;
+}
+
+const always = (): boolean => true;
+const hasFaults = ({ faults }: RequestView): boolean => faults.length > 0;
+const hasTools = ({ body, blocksByName }: RequestView): boolean =>
+  body["toolConfig"] != null || blocksByName.has("toolUse") || blocksByName.has("toolResult");
+const hasDocuments = ({ blocksByName }: RequestView): boolean => blocksByName.has("document");
+const hasMedia = ({ blocksByName }: RequestView): boolean =>
+  ["image", "document", "video"].some((name) => blocksByName.has(name));
+const hasCachePoints = ({ cachePoints }: RequestView): boolean => cachePoints.length > 0;
+const hasSchemas = ({ body }: RequestView): boolean =>
+  body["toolConfig"] != null || body["outputConfig"] != null;
+
+/** The table, by what its rules are about: most requests are text, and most rules are not about text. */
+export const RULE_GROUPS: readonly RuleGroup[] = [
+  { rules: ENCODING_RULES, concerns: always },
+  { rules: SHAPE_RULES, concerns: hasFaults },
+  { rules: PARAMETER_RULES, concerns: always },
+  { rules: CONVERSATION_RULES, concerns: always },
+  { rules: TEXT_RULES, concerns: always },
+  { rules: TOOL_CONFIG_RULES, concerns: hasTools },
+  { rules: TOOL_TURN_RULES, concerns: hasTools },
+  { rules: DOCUMENT_RULES, concerns: hasDocuments },
+  { rules: MEDIA_RULES, concerns: hasMedia },
+  { rules: CACHE_POINT_RULES, concerns: hasCachePoints },
+  { rules: MODEL_PARAMETER_RULES, concerns: always },
+  { rules: MODEL_THINKING_RULES, concerns: always },
+  { rules: MODEL_TOOL_RULES, concerns: hasTools },
+  { rules: MODEL_SCHEMA_RULES, concerns: hasSchemas },
+  { rules: MODEL_CONTENT_RULES, concerns: always },
 ];
+
+/** All rules. Ids are stable; the order is that of the issues `checkRequest` returns. */
+export const REQUEST_RULES: readonly RequestRule[] = RULE_GROUPS.flatMap(({ rules }) => rules);
 
 function shapeRule(id: ShapeFaultKind, reference: string): RequestRule {
   return {

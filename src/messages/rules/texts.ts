@@ -19,7 +19,8 @@ export const ENCODING_RULES: readonly RequestRule[] = [
     id: "lone-surrogate",
     reference: "https://github.com/earendil-works/pi/issues/3443",
     repair: "Cut texts between characters, or call toWellFormed() on them.",
-    check({ body }, report) {
+    check({ body, isWellFormed }, report) {
+      if (isWellFormed) return;
       for (const path of loneSurrogatesIn(body)) {
         report(path, `The request body is not valid JSON: ${path} holds half of a surrogate pair.`);
       }
@@ -34,6 +35,7 @@ export const TEXT_RULES: readonly RequestRule[] = [
     repair: "Leave the block out; a space in its place is refused too.",
     check(view, report) {
       for (const block of blocksNamed(view, "text")) {
+        if (typeof block.value !== "string" || !isBlank(block.value)) continue;
         const object = block.isResultPart ? "ToolResultContentBlock" : "ContentBlock";
         reportBlank(block.value, object, block.path, report);
       }

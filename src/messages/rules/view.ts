@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly operation?: ConverseOperation | undefined;
   /** Whether messages leave out the values that break a constraint. @default false */
   readonly hidesValues?: boolean | undefined;
+  /** Whether it is known already that no text holds half of a surrogate pair. @default false */
+  readonly isWellFormed?: boolean | undefined;
 }
 
 /** A request as the rules see it. */
@@ -24,6 +26,8 @@ export interface RequestView {
   readonly modelId: string | undefined;
   readonly traits: ModelTraits;
   readonly operation: ConverseOperation | undefined;
+  /** Whether it is known that no text holds half of a surrogate pair. */
+  readonly isWellFormed: boolean;
   readonly body: UnknownRecord;
   /** Members of the body that many rules read; empty when absent. */
   readonly inferenceConfig: UnknownRecord;
@@ -43,20 +47,29 @@ export interface RequestView {
 }
 
 /** One message of the request. */
-export interface MessageView {
+export class MessageView {
   /** Position in `messages`, which is not that in the view when some were left out. */
   readonly index: number;
-  readonly path: string;
   readonly role: string | undefined;
   /** Whether `content` is a list without anything in it. */
   readonly isEmpty: boolean;
   readonly blocks: readonly BlockView[];
+
+  constructor(index: number, role: string | undefined, content: unknown) {
+    this.index = index;
+    this.role = role;
+    this.isEmpty = Array.isArray(content) && content.length === 0;
+    this.blocks = toBlockViews(content, index, role);
+  }
+
+  /** `messages.0`. */
+  get path(): string {
+    return `messages.${this.index}`;
+  }
 }
 
 /** One member of a union: a content block, a part of a tool result, a system block or a tool. */
-export interface BlockView {
-  /** Of the block itself: `messages.0.content.1`. */
-  readonly path: string;
+export class BlockView {
   /** The member that is set; the first of several. */
   readonly name: string;
   readonly value: unknown;
@@ -64,6 +77,31 @@ export interface BlockView {
   readonly role: string | undefined;
   /** Whether it stands inside a tool result. */
   readonly isResultPart: boolean;
+  /** The path of the list that it stands in, or the position of the message. */
+  readonly list: string | number;
+  readonly index: number;
+
+  constructor(
+    list: string | number,
+    index: number,
+    name: string,
+    value: unknown,
+    role: string | undefined,
+    isResultPart: boolean,
+  ) {
+    this.list = list;
+    this.index = index;
+    this.name = name;
+    this.value = value;
+    this.role = role;
+    this.isResultPart = isResultPart;
+  }
+
+  /** Of the block itself: `messages.0.content.1`. Written when asked for: most blocks are as they should be. */
+  get path(): string {
+    const list = typeof this.list === "string" ? this.list : `messages.${this.list}.content`;
+    return `${list}.${this.index}`;
+  }
 }
 
 /** What a tool result can hold. */
@@ -85,6 +123,7 @@ export function toRequestView(request: unknown, context: RequestContext = {}): R
     modelId,
     traits: context.traits ?? traitsOf(modelId),
     operation: context.operation,
+    isWellFormed: context.isWellFormed === true,
     body,
     inferenceConfig: recordOf(body["inferenceConfig"]),
     toolConfig,
@@ -105,28 +144,18 @@ function toMessageViews(messages: unknown): MessageView[] {
   for (const message of listOf(messages)) {
     index += 1;
     if (!isRecord(message)) continue;
-    const content = message["content"];
-    const path = `messages.${index}`;
-    const role = textOf(message["role"]);
-    views.push({
-      index,
-      path,
-      role,
-      isEmpty: Array.isArray(content) && content.length === 0,
-      blocks: toBlockViews(content, `${path}.content`, role),
-    });
+    views.push(new MessageView(index, textOf(message["role"]), message["content"]));
   }
   return views;
 }
 
 function toBlockViews(
-  list: unknown,
-  path: string,
+  items: unknown,
+  list: string | number,
   role?: string,
   isResultPart = false,
 ): readonly BlockView[] {
-  const items = listOf(list);
-  if (items.length === 0) return NO_ITEMS;
+  if (!Array.isArray(items) || items.length === 0) return NO_ITEMS;
   const views: BlockView[] = [];
   let index = -1;
   for (const block of items) {
@@ -134,7 +163,7 @@ function toBlockViews(
     if (!isRecord(block)) continue;
     const name = firstMemberOf(block);
     if (name === undefined) continue;
-    views.push({ path: `${path}.${index}`, name, value: block[name], role, isResultPart });
+    views.push(new BlockView(list, index, name, block[name], role, isResultPart));
   }
   return views;
 }
