@@ -77,6 +77,7 @@ export class EventStreamDecoder {
   }
 }
 
+/** Takes as few views of the bytes as it can: each costs as much as reading what it shows. */
 function readFrame(bytes: Buffer, offset: number, frameBytes: number): EventStreamFrame {
   const checksumOffset = offset + frameBytes - CHECKSUM_BYTES;
   const expected = bytes.readUInt32BE(checksumOffset);
@@ -86,25 +87,41 @@ function readFrame(bytes: Buffer, offset: number, frameBytes: number): EventStre
   const headersOffset = offset + PRELUDE_BYTES;
   const payloadOffset = headersOffset + bytes.readUInt32BE(offset + 4);
   return {
-    headers: readHeaders(bytes.subarray(headersOffset, payloadOffset)),
+    headers: readHeaders(bytes, headersOffset, payloadOffset),
     payload: bytes.subarray(payloadOffset, checksumOffset),
   };
 }
 
-function readHeaders(section: Buffer): EventStreamHeaders {
-  if (section.length > HEADER_CACHE_BYTES) return decodeHeaders(section);
-  const key = section.toString("latin1");
+/** The section that was read last: most frames have the headers of the one before them. */
+let lastSection: Buffer = Buffer.alloc(0);
+let lastHeaders: EventStreamHeaders | undefined;
+
+function readHeaders(bytes: Buffer, start: number, end: number): EventStreamHeaders {
+  if (lastHeaders !== undefined && holds(bytes, start, end, lastSection)) return lastHeaders;
+  if (end - start > HEADER_CACHE_BYTES) return decodeHeaders(bytes.subarray(start, end));
+  const key = bytes.toString("latin1", start, end);
   let headers = headerCache.get(key);
   if (headers === undefined) {
-    headers = decodeHeaders(section);
+    headers = decodeHeaders(bytes.subarray(start, end));
     headerCache.set(key, headers);
   }
+  // A copy, for the bytes received are the caller's.
+  lastSection = Buffer.from(bytes.subarray(start, end));
+  lastHeaders = headers;
   return headers;
+}
+
+function holds(bytes: Buffer, start: number, end: number, section: Buffer): boolean {
+  if (end - start !== section.length) return false;
+  for (let index = 0; index < section.length; index += 1) {
+    if (bytes[start + index] !== section[index]) return false;
+  }
+  return true;
 }
 
 /** Checks the twelve bytes at `offset` and returns the length of the whole frame. */
 function readPrelude(bytes: Buffer, offset: number): number {
-  if (crc32(bytes.subarray(offset, offset + 8)) !== bytes.readUInt32BE(offset + 8)) {
+  if (preludeChecksum(bytes, offset) !== bytes.readUInt32BE(offset + 8)) {
     throw damaged("the checksum of a frame's prelude does not match");
   }
   const frameBytes = bytes.readUInt32BE(offset);
@@ -116,6 +133,25 @@ function readPrelude(bytes: Buffer, offset: number): number {
     throw damaged(`a frame claims ${headerBytes} bytes of headers`);
   }
   return frameBytes;
+}
+
+/** CRC-32 of each byte by itself. https://www.rfc-editor.org/rfc/rfc1952#section-8 */
+const CHECKSUMS = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let checksum = byte;
+  for (let bit = 0; bit < 8; bit += 1) {
+    checksum = checksum & 1 ? (checksum >>> 1) ^ 0xedb88320 : checksum >>> 1;
+  }
+  return checksum;
+});
+
+/** Of the eight bytes at `offset`: so few are summed here before a library has been called. */
+function preludeChecksum(bytes: Buffer, offset: number): number {
+  let checksum = 0xffffffff;
+  for (let at = offset; at < offset + 8; at += 1) {
+    const entry = (checksum ^ (bytes[at] ?? 0)) & 0xff;
+    checksum = (checksum >>> 8) ^ (CHECKSUMS[entry] ?? 0);
+  }
+  return ~checksum >>> 0;
 }
 
 /** Builds one frame. */

@@ -2,6 +2,9 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
 import { createHmac, hash } from "node:crypto";
+import { remembered } from "../core/remembered.ts";
+import { HmacSha256 } from "./hmac.ts";
+import { type HeaderLayout, layOutHeaders, writeHeaders } from "./signed-headers.ts";
 
 /** Keys to sign with. Refreshing them is the provider's business. */
 export interface AwsCredentials {
@@ -13,69 +16,102 @@ export interface AwsCredentials {
   readonly expiration?: Date | undefined;
 }
 
-/** What is signed. */
-export interface SignableRequest {
+/** What the requests of a signer have in common. */
+export interface SignerScope {
+  readonly service: string;
+  readonly region: string;
   readonly method: string;
-  /** The path as it goes on the wire, percent-encoded once; no query. */
-  readonly path: string;
-  /** Every header to be signed, `host` among them; names in lower case. */
+  /** Signed with every request, `host` among them; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+}
+
+/** The headers that authorise a request, beside those of the scope and `x-amz-security-token`. */
+export interface RequestSignature {
+  /** `x-amz-date`. */
+  readonly timestamp: string;
+  /** `x-amz-content-sha256`. */
+  readonly bodyHash: string;
+  readonly authorization: string;
+  /** The last part of `authorization`, which is as good as a key for a few minutes. */
+  readonly signature: string;
+}
+
+/** The last keys that were used, and what follows from them. */
+interface DerivedKeys {
+  readonly credentials: AwsCredentials;
+  readonly day: string;
+  readonly key: HmacSha256;
+  readonly layout: HeaderLayout;
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** Signs for one service and region; keeps the derived key, which changes once a day. */
+/** Signs the requests of one client; keeps what they share. */
 export class SigV4Signer {
-  readonly #service: string;
-  readonly #region: string;
-  #derived: { secret: string; day: string; key: Buffer } | undefined;
+  readonly #scope: SignerScope;
+  #derived: DerivedKeys | undefined;
+  #second = Number.NaN;
+  #timestamp = "";
 
-  constructor(scope: { service: string; region: string }) {
-    this.#service = scope.service;
-    this.#region = scope.region;
+  constructor(scope: SignerScope) {
+    this.#scope = scope;
   }
 
   /**
-   * Returns the headers to send: those given, plus `x-amz-date`, `x-amz-content-sha256`,
-   * `x-amz-security-token` where there is one, and `authorization`.
+   * Signs a request. `path` is as it goes on the wire, percent-encoded once, without a query; `nowMs`
+   * is the service's time, in milliseconds since 1970. The headers of the scope and the session token
+   * have to be sent as they were signed.
    */
-  sign(request: SignableRequest, credentials: AwsCredentials, date: Date): Record<string, string> {
-    const timestamp = amzDate(date);
-    const bodyHash = hash("sha256", request.body, "hex");
-    const headers: Record<string, string> = { ...request.headers };
-    headers["x-amz-date"] = timestamp;
-    headers["x-amz-content-sha256"] = bodyHash;
-    if (credentials.sessionToken) headers["x-amz-security-token"] = credentials.sessionToken;
-
-    const names = Object.keys(headers).sort();
-    const signedHeaders = names.join(";");
+  sign(
+    { path, body }: { readonly path: string; readonly body: string | Uint8Array },
+    credentials: AwsCredentials,
+    nowMs: number,
+  ): RequestSignature {
+    const timestamp = this.#timestampOf(nowMs);
     const day = timestamp.slice(0, 8);
-    const scope = `${day}/${this.#region}/${this.#service}/aws4_request`;
-    const canonical = `${request.method}\n${canonicalPath(request.path)}\n\n${canonicalHeaders(headers, names)}\n${signedHeaders}\n${bodyHash}`;
+    const { key, layout } = this.#derive(credentials, day);
+    const bodyHash = hash("sha256", body, "hex");
+    const { method, region, service } = this.#scope;
+    const headers = writeHeaders(layout, bodyHash, timestamp);
+    const canonical = `${method}\n${canonicalPathOf(path)}\n\n${headers}\n${layout.names}\n${bodyHash}`;
+    const scope = `${day}/${region}/${service}/aws4_request`;
     const toSign = `${ALGORITHM}\n${timestamp}\n${scope}\n${hash("sha256", canonical, "hex")}`;
-    const signature = createHmac("sha256", this.#signingKey(credentials.secretAccessKey, day))
-      .update(toSign)
-      .digest("hex");
-
-    headers["authorization"] =
-      `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return headers;
+    const signature = key.sign(toSign);
+    const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${layout.names}, Signature=${signature}`;
+    return { timestamp, bodyHash, authorization, signature };
   }
 
-  #signingKey(secret: string, day: string): Buffer {
+  /** `20260131T235959Z`. */
+  #timestampOf(nowMs: number): string {
+    const second = Math.floor(nowMs / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#timestamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
+    }
+    return this.#timestamp;
+  }
+
+  #derive(credentials: AwsCredentials, day: string): DerivedKeys {
     const known = this.#derived;
-    if (known !== undefined && known.secret === secret && known.day === day) return known.key;
-    let key = hmac(`AWS4${secret}`, day);
-    for (const part of [this.#region, this.#service, "aws4_request"]) key = hmac(key, part);
-    this.#derived = { secret, day, key };
-    return key;
+    if (known !== undefined && known.day === day && areSame(known.credentials, credentials)) {
+      return known;
+    }
+    const { region, service, headers } = this.#scope;
+    let key = hmac(`AWS4${credentials.secretAccessKey}`, day);
+    for (const part of [region, service, "aws4_request"]) key = hmac(key, part);
+    const layout = layOutHeaders(headers, credentials.sessionToken);
+    // A copy, for whoever holds the keys may put others into the same object.
+    this.#derived = { credentials: { ...credentials }, day, key: new HmacSha256(key), layout };
+    return this.#derived;
   }
 }
 
-/** `20260131T235959Z`. */
-function amzDate(date: Date): string {
-  return date.toISOString().replace(/[-:]|\.\d{3}/g, "");
+function areSame(one: AwsCredentials, other: AwsCredentials): boolean {
+  return (
+    one.secretAccessKey === other.secretAccessKey &&
+    one.sessionToken === other.sessionToken &&
+    one.accessKeyId === other.accessKeyId
+  );
 }
 
 /** Escapes everything outside `A-Za-z0-9-_.~`, as a path label and SigV4 want it. */
@@ -86,15 +122,13 @@ export function encodeUriLabel(text: string): string {
   );
 }
 
+/** A program talks to few models. */
+const MAX_PATHS = 100;
+const canonicalPathOf = remembered(MAX_PATHS, canonicalPath);
+
 /** Every service but S3 encodes the segments of the wire path a second time (`%3A` → `%253A`). */
 function canonicalPath(path: string): string {
   return path.split("/").map(encodeUriLabel).join("/") || "/";
-}
-
-function canonicalHeaders(headers: Record<string, string>, names: readonly string[]): string {
-  let lines = "";
-  for (const name of names) lines += `${name}:${headers[name]?.trim().replace(/\s+/g, " ")}\n`;
-  return lines;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

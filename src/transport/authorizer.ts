@@ -8,6 +8,7 @@ import { type AwsCredentials, SigV4Signer } from "../aws/sigv4.ts";
 import type { BedrockError } from "../core/errors.ts";
 
 const SERVICE = "bedrock";
+const CONTENT_TYPE = "application/json";
 
 /** What authorises requests. `source` says where it came from, for whoever has to mend it. */
 export type Authorization = { readonly source: string } & (
@@ -59,7 +60,7 @@ export function isAboutKeys(code: string): boolean {
 
 /** Authorises the requests of one client. */
 export class Authorizer {
-  readonly #signedHeaders: { readonly host: string; readonly "content-type": string };
+  readonly #host: string;
   readonly #authorization: Authorization;
   readonly #userAgent: string;
   readonly #signer: SigV4Signer;
@@ -72,10 +73,15 @@ export class Authorizer {
     userAgent: string;
     clock: ServiceClock;
   }) {
-    this.#signedHeaders = { host: options.endpoint.host, "content-type": "application/json" };
+    this.#host = options.endpoint.host;
     this.#authorization = options.authorization;
     this.#userAgent = options.userAgent;
-    this.#signer = new SigV4Signer({ service: SERVICE, region: options.region });
+    this.#signer = new SigV4Signer({
+      service: SERVICE,
+      region: options.region,
+      method: "POST",
+      headers: { host: this.#host, "content-type": CONTENT_TYPE },
+    });
     this.#clock = options.clock;
   }
 
@@ -123,19 +129,15 @@ export class Authorizer {
   }
 
   #sign(request: AuthorizableRequest, keys: AwsCredentials): AuthorizedHeaders {
-    const { path, body } = request;
-    const { sessionToken = "" } = keys;
+    const { sessionToken = "", secretAccessKey } = keys;
     const clockOffsetMs = this.#clock.offsetMs;
-    const signable = { method: "POST", path, headers: this.#signedHeaders, body };
-    const signed = this.#signer.sign(signable, keys, new Date(this.#clock.now()));
+    const signed = this.#signer.sign(request, keys, this.#clock.now());
     const headers = this.#headers(request);
-    headers["x-amz-date"] = signed["x-amz-date"] ?? "";
-    headers["x-amz-content-sha256"] = signed["x-amz-content-sha256"] ?? "";
+    headers["x-amz-date"] = signed.timestamp;
+    headers["x-amz-content-sha256"] = signed.bodyHash;
     if (sessionToken !== "") headers["x-amz-security-token"] = sessionToken;
-    const authorization = signed["authorization"] ?? "";
-    headers["authorization"] = authorization;
-    const signature = authorization.slice(authorization.lastIndexOf("=") + 1);
-    const secrets = [keys.secretAccessKey, sessionToken, signature];
+    headers["authorization"] = signed.authorization;
+    const secrets = [secretAccessKey, sessionToken, signed.signature];
     return { headers, secrets, signed: { keys, clockOffsetMs } };
   }
 
@@ -144,10 +146,9 @@ export class Authorizer {
    * that all requests share a shape.
    */
   #headers({ accept, body }: AuthorizableRequest): Record<string, string> {
-    const { host, "content-type": type } = this.#signedHeaders;
     return {
-      host,
-      "content-type": type,
+      host: this.#host,
+      "content-type": CONTENT_TYPE,
       accept,
       "user-agent": this.#userAgent,
       "content-length": String(Buffer.byteLength(body)),
