@@ -26,7 +26,8 @@ function encode(request: Omit<ConverseRequest, "modelId">): string | Buffer {
     return content === message.content ? message : { ...message, content };
   });
   const system = request.system && mapChanged(request.system, (block) => taken.replaceIn(block));
-  const text = JSON.stringify({ ...request, messages, system });
+  const isAsGiven = messages === request.messages && system === request.system;
+  const text = JSON.stringify(isAsGiven ? request : { ...request, messages, system });
   return taken.bytes.length === 0 ? text : taken.restoreIn(text);
 }
 
@@ -107,12 +108,14 @@ function toBase64(bytes: Uint8Array): string {
 /** Like `map`, but the very same list when nothing changed. */
 function mapChanged<Item>(items: Item[], change: (item: Item) => Item): Item[] {
   let changed: Item[] | undefined;
-  for (const [index, item] of items.entries()) {
+  let index = 0;
+  for (const item of items) {
     const next = change(item);
     if (next !== item) {
       changed ??= [...items];
       changed[index] = next;
     }
+    index += 1;
   }
   return changed ?? items;
 }

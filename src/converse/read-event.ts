@@ -41,10 +41,12 @@ function readEventFrame(frame: EventStreamFrame): ConverseStreamEvent {
   if (name === undefined) {
     throw new StreamError("The stream holds an event without a name.", { reason: "protocol" });
   }
-  const payload = parsePayload(frame);
-  // `p` is padding that hides the length of the answer from an eavesdropper.
-  const { p: _padding, ...members } = payload;
-  const event = { [name]: members } as unknown as ConverseStreamEvent;
+  const members = withoutPadding(parsePayload(frame));
+  // By far the most frequent one has a form of its own: a name that is computed makes a slow object.
+  const event =
+    name === "contentBlockDelta"
+      ? ({ contentBlockDelta: members } as unknown as ConverseStreamEvent)
+      : ({ [name]: members } as unknown as ConverseStreamEvent);
   const delta = event.contentBlockDelta?.delta;
   if (isRecord(delta) && delta["text"] !== undefined) return event;
   if (isRecord(delta)) decodeDeltaBytes(delta);
@@ -52,6 +54,23 @@ function readEventFrame(frame: EventStreamFrame): ConverseStreamEvent {
   const isReasoning = isRecord(delta) && delta["reasoningContent"] !== undefined;
   if (!isReasoning && !isUtf8(frame.payload)) throw damagedText();
   return event;
+}
+
+/** `p` is padding that hides the length of the answer from an eavesdropper. */
+function withoutPadding(payload: UnknownRecord): UnknownRecord {
+  if (!Object.hasOwn(payload, "p")) return payload;
+  const { contentBlockIndex, delta } = payload;
+  if (contentBlockIndex !== undefined && delta !== undefined && countMembers(payload) === 3) {
+    return { contentBlockIndex, delta };
+  }
+  const { p: _padding, ...members } = payload;
+  return members;
+}
+
+function countMembers(record: UnknownRecord): number {
+  let count = 0;
+  for (const _name in record) count += 1;
+  return count;
 }
 
 function parsePayload(frame: EventStreamFrame): UnknownRecord {

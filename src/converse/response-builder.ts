@@ -13,14 +13,15 @@ import type {
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { ErrorBlock } from "../core/media.ts";
+import { GrowingText } from "./growing-text.ts";
 
-/** What arrived of one block. Text is joined as it comes, bytes when the block is asked for. */
+/** What arrived of one block. It is put together when the block is asked for. */
 interface PartialBlock {
   start?: ContentBlockStart;
   isClosed?: boolean;
-  text: string;
-  toolInput: string;
-  reasoning?: { text: string; signature?: string };
+  text?: GrowingText;
+  toolInput?: GrowingText;
+  reasoning?: { text: GrowingText; signature?: string };
   redacted?: Uint8Array[];
   citations?: Citation[];
   resultParts?: ToolResultContentBlock[];
@@ -94,7 +95,7 @@ export class ResponseBuilder {
     if (!Number.isInteger(index)) throw new TypeError("no index");
     let block = this.#blocks.get(index);
     if (block === undefined) {
-      block = { text: "", toolInput: "" };
+      block = {};
       this.#blocks.set(index, block);
     }
     return block;
@@ -103,9 +104,11 @@ export class ResponseBuilder {
 
 function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
   if (delta.text !== undefined) {
-    block.text += requireText(delta.text);
+    block.text ??= new GrowingText();
+    block.text.add(requireText(delta.text));
   } else if (delta.toolUse !== undefined) {
-    block.toolInput += requireText(delta.toolUse.input ?? "");
+    block.toolInput ??= new GrowingText();
+    block.toolInput.add(requireText(delta.toolUse.input ?? ""));
   } else if (delta.reasoningContent !== undefined) {
     const { text, signature, redactedContent } = delta.reasoningContent;
     if (redactedContent !== undefined) {
@@ -114,8 +117,8 @@ function addDelta(block: PartialBlock, delta: ContentBlockDelta): void {
       block.redacted.push(bytes);
       return;
     }
-    block.reasoning ??= { text: "" };
-    block.reasoning.text += requireText(text ?? "");
+    block.reasoning ??= { text: new GrowingText() };
+    block.reasoning.text.add(requireText(text ?? ""));
     if (signature !== undefined) {
       block.reasoning.signature = (block.reasoning.signature ?? "") + requireText(signature);
     }
@@ -161,6 +164,7 @@ function addResultPart(parts: ToolResultContentBlock[], part: ToolResultContentB
 
 function toContentBlock(block: PartialBlock): ContentBlock[] {
   const { start } = block;
+  const text = block.text?.toString() ?? "";
   if (start?.toolUse !== undefined) {
     return [{ toolUse: { ...start.toolUse, input: toToolInput(block) } }];
   }
@@ -170,14 +174,15 @@ function toContentBlock(block: PartialBlock): ContentBlock[] {
   if (block.image !== undefined) return [toImage(block)];
   if (block.redacted !== undefined || block.reasoning !== undefined) return toReasoning(block);
   if (block.citations !== undefined) {
-    const content = block.text === "" ? [] : [{ text: block.text }];
+    const content = text === "" ? [] : [{ text }];
     return [{ citationsContent: { content, citations: block.citations } }];
   }
-  return block.text === "" ? [] : [{ text: block.text }];
+  return text === "" ? [] : [{ text }];
 }
 
 function toReasoning({ reasoning, redacted }: PartialBlock): ContentBlock[] {
-  const readable = reasoning && [{ reasoningContent: { reasoningText: reasoning } }];
+  const reasoningText = reasoning && { ...reasoning, text: reasoning.text.toString() };
+  const readable = reasoningText && [{ reasoningContent: { reasoningText } }];
   const hidden = redacted && [
     { reasoningContent: { redactedContent: new Uint8Array(Buffer.concat(redacted)) } },
   ];
@@ -196,10 +201,11 @@ function toImage({ start, image }: PartialBlock): ContentBlock {
  * the text it is, also when it is empty: repairing it would make up an argument.
  */
 function toToolInput({ toolInput, isClosed = false }: PartialBlock): JsonValue {
-  if (toolInput === "") return isClosed ? {} : "";
+  const text = toolInput?.toString() ?? "";
+  if (text === "") return isClosed ? {} : "";
   try {
-    return JSON.parse(toolInput) as JsonValue;
+    return JSON.parse(text) as JsonValue;
   } catch {
-    return toolInput;
+    return text;
   }
 }
