@@ -57,10 +57,12 @@ export class BedrockLLM {
    * Asks and waits for the whole answer. Rejects with a `BedrockError`, or with a `TypeError` for a
    * request that is wrong before it is sent.
    */
-  async invoke(options: InvokeOptions): Promise<ConverseResponse> {
-    const prepare = this.#preparation(options, "converse");
-    const { request, answer, ledger } = await this.#ask(prepare, readConverseResponse);
-    return completeWhole(request, answer, ledger, this.#memory);
+  invoke(options: InvokeOptions): Promise<ConverseResponse> {
+    return this.#ask(
+      () => this.#preparation(options, "converse"),
+      readConverseResponse,
+      (request, answer, ledger) => completeWhole(request, answer, ledger, this.#memory),
+    );
   }
 
   /**
@@ -68,12 +70,16 @@ export class BedrockLLM {
    * the permission is `bedrock:CountTokens`. Rejects like `invoke`.
    * https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
    */
-  async countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
-    const settings = this.#open();
-    const kept = keepLists(options);
-    const prepare = () => prepareCount(kept, settings, this.#memory);
-    const { answer } = await this.#ask(prepare, readTokenCount);
-    return { inputTokens: answer.read };
+  countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
+    return this.#ask(
+      () => {
+        const settings = this.#open();
+        const kept = keepLists(options);
+        return () => prepareCount(kept, settings, this.#memory);
+      },
+      readTokenCount,
+      (_request, { read }) => ({ inputTokens: read }),
+    );
   }
 
   /**
@@ -118,11 +124,16 @@ export class BedrockLLM {
     };
   }
 
-  /** One whole answer, with the request that it answers at last, and what it has cost. */
-  async #ask<Request extends PreparedCall, Read>(
-    prepare: () => Request,
+  /**
+   * Asks for one whole answer and resolves with what `finish` makes of it. Rejects also with what
+   * `toPreparation` or the preparation throws.
+   */
+  async #ask<Request extends PreparedCall, Read, Value>(
+    toPreparation: () => () => Request,
     read: (body: Buffer) => Read,
-  ): Promise<{ request: Request; answer: WholeAnswer<Read>; ledger: CallLedger }> {
+    finish: (request: Request, answer: WholeAnswer<Read>, ledger: CallLedger) => Value,
+  ): Promise<Value> {
+    const prepare = toPreparation();
     const first = prepare();
     const call = this.#sender.begin(first, first.timeouts.responseMs);
     try {
@@ -131,7 +142,7 @@ export class BedrockLLM {
         refit: prepare,
         send: (asked) => this.#sender.sendWhole(asked, call, read),
       });
-      return { request, answer: value, ledger: call.ledger };
+      return finish(request, value, call.ledger);
     } catch (error) {
       if (error instanceof BedrockError) showCaller(error);
       throw error;

@@ -20,30 +20,30 @@ export function metadataOf(
   { status, requestId }: AnswerHead,
   changes: readonly RequestChange[],
 ): ResponseMetadata {
-  const warnings = changes.filter(({ kind }) => kind === "warning");
-  return {
+  const metadata: ResponseMetadata = {
     httpStatusCode: status,
     requestId,
     attempts: ledger.attempts,
     totalRetryDelay: ledger.retryDelayMs,
-    ...(warnings.length === 0 ? {} : { warnings }),
   };
+  if (changes.length === 0) return metadata;
+  const warnings = changes.filter(({ kind }) => kind === "warning");
+  return warnings.length === 0 ? metadata : { ...metadata, warnings };
 }
 
-/** A response with what is known of its call, and with zeros where the service gave no counts. */
+/**
+ * Completes a response that was just read, in place: with what is known of its call, and with zeros
+ * where the service gave no counts.
+ */
 export function complete(
   response: ConverseResponse,
   metadata: ResponseMetadata,
   metered: boolean,
 ): ConverseResponse {
-  const $metadata = metered ? metadata : { ...metadata, usageMissing: true };
-  const { usage, metrics } = response;
-  return {
-    ...response,
-    usage: isRecord(usage) ? usage : { ...NO_USAGE },
-    metrics: isRecord(metrics) ? metrics : { ...NO_METRICS },
-    $metadata,
-  };
+  if (!isRecord(response.usage)) response.usage = { ...NO_USAGE };
+  if (!isRecord(response.metrics)) response.metrics = { ...NO_METRICS };
+  response.$metadata = metered ? metadata : { ...metadata, usageMissing: true };
+  return response;
 }
 
 /** An answer that came as one body. */

@@ -4,6 +4,7 @@ import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { AbortError, type BedrockError, showCaller } from "../core/errors.ts";
 import { EventChannel } from "./event-channel.ts";
+import { StreamIterator, type StreamReading } from "./stream-iterator.ts";
 
 /** What the client feeds a stream with. */
 export interface StreamFeed {
@@ -24,7 +25,7 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
   readonly #abort: (error: AbortError) => BedrockError;
   readonly #finished: Promise<ConverseResponse>;
   readonly #signal: AbortSignal | undefined;
-  #reading = false;
+  #isRead = false;
   #over = false;
 
   /**
@@ -67,35 +68,14 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
    * comes after `response()` has let events go by.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ConverseStreamEvent, undefined> {
-    if (this.#reading) {
-      throw new TypeError("This stream is being read already; await response() for the whole.");
-    }
-    if (!this.#channel.begin()) {
-      throw new TypeError("response() was asked for first, and events have gone by unread.");
-    }
-    this.#reading = true;
-    const iterator: AsyncIterableIterator<ConverseStreamEvent, undefined> = {
-      next: () => {
-        // What has arrived may still wait to be read when the call itself is over.
-        if (this.#signal?.aborted) this.abort(this.#signal.reason);
-        return this.#channel.next();
-      },
-      return: async () => {
-        if (!this.#over) this.#abort(new AbortError("The stream was left before its end."));
-        this.#channel.leave();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]: () => iterator,
-    };
+    const iterator = new StreamIterator(this.#channel, everyEvent, this.#reading);
+    iterator.begin();
     return iterator;
   }
 
   /** The pieces of text as they come; everything else is passed over. Counts as reading. */
-  async *text(): AsyncGenerator<string, void, undefined> {
-    for await (const event of this) {
-      const text = event.contentBlockDelta?.delta.text;
-      if (text !== undefined && text !== "") yield text;
-    }
+  text(): AsyncIterableIterator<string, undefined> {
+    return new StreamIterator(this.#channel, textIn, this.#reading);
   }
 
   /**
@@ -103,7 +83,7 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
    * nobody reads is let go. Rejects with the error of the stream.
    */
   response(): Promise<ConverseResponse> {
-    this.#channel.drain(this.#reading);
+    this.#channel.drain(this.#isRead);
     return this.#finished;
   }
 
@@ -115,4 +95,35 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
     const error = AbortError.from(reason);
     this.#channel.interrupt(this.#over ? error : this.#abort(error));
   }
+
+  /** One for the stream, however it is read: it is read once. */
+  readonly #reading: StreamReading = {
+    begin: () => {
+      if (this.#isRead) {
+        throw new TypeError("This stream is being read already; await response() for the whole.");
+      }
+      if (!this.#channel.begin()) {
+        throw new TypeError("response() was asked for first, and events have gone by unread.");
+      }
+      this.#isRead = true;
+    },
+    // What has arrived may still wait to be read when the call itself is over.
+    heedSignal: () => {
+      if (this.#signal?.aborted) this.abort(this.#signal.reason);
+    },
+    leave: () => {
+      if (!this.#over) this.#abort(new AbortError("The stream was left before its end."));
+      this.#channel.leave();
+    },
+  };
+}
+
+function everyEvent(event: ConverseStreamEvent): ConverseStreamEvent {
+  return event;
+}
+
+/** Undefined where there is nothing to show. */
+function textIn({ contentBlockDelta }: ConverseStreamEvent): string | undefined {
+  const text = contentBlockDelta?.delta.text;
+  return text === "" ? undefined : text;
 }

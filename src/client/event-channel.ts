@@ -15,9 +15,14 @@ export interface PausableSource {
   resume(): void;
 }
 
+/** What a reader makes of an event; undefined for one that he passes over. */
+export type Select<Value> = (event: ConverseStreamEvent) => Value | undefined;
+
 interface Waiter {
-  resolve(result: IteratorResult<ConverseStreamEvent, undefined>): void;
-  reject(error: Error): void;
+  readonly select: Select<unknown>;
+  // The reader's own, who knows what his `select` returns.
+  readonly resolve: (result: IteratorResult<never, undefined>) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A queue of events with one writer and one reader. */
@@ -46,9 +51,12 @@ export class EventChannel {
 
   push(event: ConverseStreamEvent, bytes: number): void {
     if (this.#closed) return;
-    const waiter = this.#waiters.shift();
+    const [waiter] = this.#waiters;
     if (waiter !== undefined) {
-      waiter.resolve({ done: false, value: event });
+      const value = waiter.select(event);
+      if (value === undefined) return;
+      this.#waiters.shift();
+      waiter.resolve({ done: false, value: value as never });
       return;
     }
     if (!this.#kept) {
@@ -93,15 +101,18 @@ export class EventChannel {
     return this.#kept;
   }
 
-  /** The next event. May be asked ahead; answers come in the order of the questions. */
-  next(): Promise<IteratorResult<ConverseStreamEvent, undefined>> {
-    const queued = this.#queue[this.#head];
-    if (queued !== undefined) {
+  /**
+   * What `select` makes of the next event of which it makes anything. May be asked ahead; answers come
+   * in the order of the questions.
+   */
+  next<Value>(select: Select<Value>): Promise<IteratorResult<Value, undefined>> {
+    for (let queued = this.#queue[this.#head]; queued; queued = this.#queue[this.#head]) {
       this.#take(queued.bytes);
-      return Promise.resolve({ done: false, value: queued.event });
+      const value = select(queued.event);
+      if (value !== undefined) return Promise.resolve({ done: false, value });
     }
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
+      this.#waiters.push({ select, resolve, reject });
       if (this.#closed) this.#tellWaiters();
     });
   }

@@ -6,6 +6,7 @@ import { type BuiltRequest, buildRequest } from "../converse/build-request.ts";
 import type { Operation } from "../converse/converse-options.ts";
 import { encodeJsonBody } from "../converse/json-body.ts";
 import { assertKnownOptions, kindOf, readString } from "../core/options.ts";
+import { remembered } from "../core/remembered.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { blockingIssues, findIssues, type RequestIssue } from "../messages/check-request.ts";
 import { InvalidRequestError } from "../messages/invalid-request-error.ts";
@@ -84,7 +85,9 @@ export function prepareRequest(
   const built = build(given, operation, model, client, memory);
   // What is no JSON at all is told by the encoder, which the rules could only guess at.
   const body = encodeJsonBody(built.body);
-  if (client.checksRequests) assertAcceptable(built, model, where);
+  if (client.checksRequests) {
+    assertAcceptable(built, model, where, typeof body === "string" && isWellFormedJson(body));
+  }
   const { names, changes } = built;
   const { path, signal, timeouts, retry } = prepareCall(given, model, built.operation, client);
   const { operation: sent } = built;
@@ -134,17 +137,33 @@ function build(
   }
 }
 
-function assertAcceptable(built: BuiltRequest, model: NamedModel, where: string): void {
-  const issues = blockingIssues(issuesOf(built, model));
-  if (issues.length > 0) throw new InvalidRequestError(where, issues);
+/** `JSON.stringify` escapes half of a surrogate pair, and seldom has another reason to write this. */
+function isWellFormedJson(json: string): boolean {
+  return !json.includes("\\ud");
 }
 
-function issuesOf(built: BuiltRequest, model: NamedModel): RequestIssue[] {
+function assertAcceptable(
+  built: BuiltRequest,
+  model: NamedModel,
+  where: string,
+  isWellFormed = false,
+): void {
+  const issues = issuesOf(built, model, isWellFormed);
+  if (issues.length === 0) return;
+  const blocking = blockingIssues(issues);
+  if (blocking.length > 0) throw new InvalidRequestError(where, blocking);
+}
+
+function issuesOf(built: BuiltRequest, model: NamedModel, isWellFormed = false): RequestIssue[] {
   const { body, traits, operation, places } = built;
-  const issues = findIssues(
-    { ...body, modelId: model.modelId },
-    { traits, operation, hidesValues: true },
-  );
+  const request = { ...body, modelId: model.modelId };
+  const issues = findIssues(request, {
+    traits,
+    operation,
+    hidesValues: true,
+    isWellFormed,
+  });
+  if (issues.length === 0) return issues;
   return issues.map((issue) => ({
     ...issue,
     path: places.toGivenPath(issue.path, body.messages ?? []),
@@ -183,12 +202,16 @@ function prepareCall(
 ): Omit<PreparedCall, "body"> {
   return {
     model,
-    path: `/model/${encodeUriLabel(model.modelId)}/${operation}`,
+    path: `/model/${labelOf(model.modelId)}/${operation}`,
     signal: readSignal(given.signal),
     timeouts: overrideTimeouts(given.timeouts, client.timeouts),
     retry: readRetry(given.retry),
   };
 }
+
+/** A program talks to few models. */
+const MAX_LABELS = 100;
+const labelOf = remembered(MAX_LABELS, encodeUriLabel);
 
 /** The model behind the client's own id is the client's to state; that of another id is not. */
 function readModel(

@@ -48,63 +48,69 @@ export class Sender {
   }
 
   /** Sends a request and resolves with the first content of its answer, the rest being on its way. */
-  async sendStream(
+  sendStream(
     request: PreparedRequest,
     { channel }: StreamFeed,
     call: RunningCall,
     progress: StreamProgress,
   ): Promise<BegunStream> {
-    const connection = await this.#connect(call.cancellation);
-    const hider = new PromptHider(request.body);
-    const receiving = {
-      progress,
-      channel,
-      hider,
-      idleMs: request.timeouts.idleMs,
-      names: request.names.isNeeded ? request.names : undefined,
-    };
-    return await connection.transport.send(
-      callOf(request, call, connection, {
+    return this.#connected(call.cancellation, (connection) => {
+      const hider = new PromptHider(request.body);
+      const receiving = {
+        progress,
+        channel,
+        hider,
+        idleMs: request.timeouts.idleMs,
+        names: request.names.isNeeded ? request.names : undefined,
+      };
+      const own = {
         accept: "application/vnd.amazon.eventstream",
         wait: waitFor("first_event", request.timeouts.firstEventMs, request, connection),
         hider,
         receive: receiverOf(receiving),
-      }),
-    );
+      } satisfies OwnParts<BegunStream>;
+      return connection.transport.send(callOf(request, call, connection, own));
+    });
   }
 
   /** One request, one whole answer, read by `read`. */
-  async sendWhole<Read>(
+  sendWhole<Read>(
     request: PreparedCall,
     call: RunningCall,
     read: (body: Buffer) => Read,
   ): Promise<WholeAnswer<Read>> {
-    const connection = await this.#connect(call.cancellation);
-    const { endpoint } = connection.transport;
-    // A call with a deadline needs no second one for each attempt.
-    const limitMs = Number.isFinite(call.deadlineAt) ? 0 : request.timeouts.responseMs;
-    return await connection.transport.send(
-      callOf(request, call, connection, {
+    return this.#connected(call.cancellation, (connection) => {
+      // A call with a deadline needs no second one for each attempt.
+      const limitMs = Number.isFinite(call.deadlineAt) ? 0 : request.timeouts.responseMs;
+      const { endpoint } = connection.transport;
+      const own = {
         accept: "application/json",
         wait: waitFor("response", limitMs, request, connection),
         hider: new PromptHider(request.body),
-        receive: async (response, { head, deadline }) => {
-          const body = await readBody(response, endpoint);
-          deadline.clear();
-          return { head, read: read(body) };
-        },
-      }),
-    );
+        receive: (response, { head, deadline }) =>
+          readBody(response, endpoint, (body) => {
+            deadline.clear();
+            return { head, read: read(body) };
+          }),
+      } satisfies OwnParts<WholeAnswer<Read>>;
+      return connection.transport.send(callOf(request, call, connection, own));
+    });
   }
 
-  async #connect(cancellation: Cancellation): Promise<Connection> {
-    if (this.#connection !== undefined) return this.#connection;
+  /** Connects when this is the first request. A connection that is there is used at once. */
+  #connected<Value>(
+    cancellation: Cancellation,
+    use: (connection: Connection) => Promise<Value>,
+  ): Promise<Value> {
+    if (this.#connection !== undefined) return use(this.#connection);
     this.#connecting ??= openConnection(this.#settings).catch((error: unknown) => {
       this.#connecting = undefined;
       throw error;
     });
-    this.#connection = await cancellation.guard(this.#connecting);
-    return this.#connection;
+    return cancellation.guard(this.#connecting).then((connection) => {
+      this.#connection = connection;
+      return use(connection);
+    });
   }
 }
 
@@ -117,12 +123,17 @@ function receiverOf(receiving: StreamReceiving): Call<BegunStream>["receive"] {
   };
 }
 
+/** What the two operations do not share. */
+type OwnParts<Value> = Pick<Call<Value>, "accept" | "wait" | "receive"> & {
+  readonly hider: PromptHider;
+};
+
 /** A call with what both operations share. One literal, so that all calls share a shape. */
 function callOf<Value>(
   request: PreparedCall,
   running: RunningCall,
   { retry, transport }: Connection,
-  own: Pick<Call<Value>, "accept" | "wait" | "receive"> & { readonly hider: PromptHider },
+  own: OwnParts<Value>,
 ): Call<Value> {
   const { maxAttempts = retry.maxAttempts, mode = retry.mode } = request.retry;
   return {

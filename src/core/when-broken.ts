@@ -18,7 +18,7 @@ export function whenBroken(stream: Readable, tell: (error: Error | undefined) =>
     return;
   }
   stream.on("error", tellOnce);
-  stream.once("close", () => {
+  stream.on("close", () => {
     if (!stream.readableEnded) tellOnce(stream.errored);
   });
 }

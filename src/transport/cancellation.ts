@@ -6,11 +6,16 @@ import { AbortError, type BedrockError } from "../core/errors.ts";
 
 const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
+/** What a call is doing, and can be stopped at. */
+export interface Stoppable {
+  fail(error: BedrockError): void;
+}
+
 /** Belongs to one call, over all its attempts. Call `dispose` when the call has ended. */
 export class Cancellation {
   readonly #signal: AbortSignal | undefined;
   #error: BedrockError | undefined;
-  #target: ((error: BedrockError) => void) | undefined;
+  #target: Stoppable | undefined;
 
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
@@ -38,12 +43,12 @@ export class Cancellation {
   cancel(error: BedrockError): void {
     if (this.#error !== undefined) return;
     this.#error = error;
-    this.#target?.(error);
+    this.#target?.fail(error);
   }
 
   /** Names what is to be told; the one before is no longer. Told at once when already stopped. */
-  attach(target: (error: BedrockError) => void): void {
-    if (this.#error !== undefined) target(this.#error);
+  attach(target: Stoppable): void {
+    if (this.#error !== undefined) target.fail(this.#error);
     else this.#target = target;
   }
 
@@ -51,7 +56,7 @@ export class Cancellation {
   guard<Value>(promise: Promise<Value>): Promise<Value> {
     const hold = setInterval(() => {}, MAX_INTERVAL_MS);
     return new Promise<Value>((resolve, reject) => {
-      this.attach(reject);
+      this.attach({ fail: reject });
       promise.then(resolve, reject);
     }).finally(() => clearInterval(hold));
   }
@@ -60,10 +65,11 @@ export class Cancellation {
   sleep(durationMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, durationMs);
-      this.attach((error) => {
+      const fail = (error: BedrockError): void => {
         clearTimeout(timer);
         reject(error);
-      });
+      };
+      this.attach({ fail });
     });
   }
 

@@ -48,11 +48,9 @@ export class Deadline {
     this.#timer = setTimeout(() => this.#expire(phase, limitMs, attempt), limitMs);
   }
 
-  /** Starts the same phase anew: something arrived. */
+  /** Starts the same phase anew: something arrived. The timer runs on, and learns of it at its end. */
   refresh(): void {
-    if (this.#timer === undefined) return;
-    this.#since = performance.now();
-    this.#timer.refresh();
+    if (this.#timer !== undefined) this.#since = performance.now();
   }
 
   /** Ends the phase. */
@@ -66,8 +64,14 @@ export class Deadline {
    * sockets: those are read once before the answer is given up.
    */
   #expire(phase: TimeoutPhase, limitMs: number, attempt: AttemptAdvice): void {
-    const timer = this.#timer;
     const since = this.#since;
+    const remainingMs = since + limitMs - performance.now();
+    if (remainingMs > 0) {
+      const wait = (): void => this.#expire(phase, limitMs, attempt);
+      this.#timer = setTimeout(wait, Math.ceil(remainingMs));
+      return;
+    }
+    const timer = this.#timer;
     setImmediate(() => {
       if (this.#timer !== timer || this.#since !== since) return;
       this.clear();

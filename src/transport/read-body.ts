@@ -9,8 +9,15 @@ import { brokenBodyError } from "./connection-error.ts";
 /** Far above the 25 MB that Bedrock's own answers are bounded by. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
-/** Reads to the end. Rejects with what the exchange was failed with, else a `ConnectionError`. */
-export function readBody(response: IncomingMessage, endpoint: Endpoint): Promise<Buffer> {
+/**
+ * Reads to the end, and resolves with what `read` makes of it. Rejects with what that throws, with what
+ * the exchange was failed with, else with a `ConnectionError`.
+ */
+export function readBody<Value>(
+  response: IncomingMessage,
+  endpoint: Endpoint,
+  read: (body: Buffer) => Value,
+): Promise<Value> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -22,7 +29,12 @@ export function readBody(response: IncomingMessage, endpoint: Endpoint): Promise
     });
     response.on("end", () => {
       const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes));
+      const isWhole = chunks.length === 1 && only !== undefined;
+      try {
+        resolve(read(isWhole ? only : Buffer.concat(chunks, bytes)));
+      } catch (error) {
+        reject(error);
+      }
     });
   });
 }

@@ -17,12 +17,7 @@ import {
 import type { Cancellation } from "./cancellation.ts";
 import { type AttemptAdvice, Deadline } from "./deadline.ts";
 import { createRedactor, readErrorResponse } from "./error-response.ts";
-import {
-  closeIdleConnections,
-  type Exchange,
-  startExchange,
-  type WireRequest,
-} from "./exchange.ts";
+import { closeIdleConnections, Exchange, type WireRequest } from "./exchange.ts";
 import { type RetriedCall, Retrier } from "./retrier.ts";
 import { QueueTimeoutError } from "./retry-policy.ts";
 
@@ -103,7 +98,7 @@ export class Transport {
    * attempt is made, whatever the ledger holds.
    */
   send<Value>(call: Call<Value>): Promise<Value> {
-    const remedied = new Set<Remedy>();
+    const remedied: Remedy[] = [];
     return this.#retrier.run(call, () => this.#attempt(call, remedied));
   }
 
@@ -111,7 +106,7 @@ export class Transport {
    * One attempt. What no model has seen is sent once more when there is a remedy: once for each in a
    * call, whatever the number of attempts.
    */
-  async #attempt<Value>(call: Call<Value>, remedied: Set<Remedy>): Promise<Value> {
+  async #attempt<Value>(call: Call<Value>, remedied: Remedy[]): Promise<Value> {
     const { cancellation, ledger } = call;
     for (;;) {
       const authorizing = this.#authorizer.authorize(call);
@@ -126,10 +121,10 @@ export class Transport {
         // What has waited in vain was never begun.
         if (error instanceof QueueTimeoutError) ledger.attempts -= 1;
         const remedy = this.#remedyFor(error, exchange, authorized);
-        if (remedy === undefined || remedied.has(remedy) || cancellation.error !== undefined) {
+        if (remedy === undefined || remedied.includes(remedy) || cancellation.error !== undefined) {
           throw error;
         }
-        remedied.add(remedy);
+        remedied.push(remedy);
         if (remedy === "credentials") await cancellation.guard(this.#authorizer.renew(authorized));
         if (remedy === "connection") {
           closeIdleConnections(this.#options.agent, this.#options.endpoint);
@@ -145,7 +140,7 @@ export class Transport {
     exchange: Exchange,
     authorized: AuthorizedHeaders,
   ): Remedy | undefined {
-    if (exchange.isStale()) return "connection";
+    if (exchange.isStale) return "connection";
     if (!(error instanceof BedrockError)) return undefined;
     return this.#authorizer.remedyFor(error, authorized, exchange.header("date"));
   }
@@ -157,7 +152,7 @@ export class Transport {
     const { endpoint, agent } = this.#options;
     const wire = { endpoint, agent, path: call.path, headers, body: call.body };
     const { exchange, deadline } = startTimedExchange(wire, call);
-    call.cancellation.attach(exchange.fail);
+    call.cancellation.attach(exchange);
     const value = this.#receiveAnswer(call, exchange, deadline, createRedactor(secrets));
     return { exchange, value };
   }
@@ -204,9 +199,9 @@ function startTimedExchange(
 ): { exchange: Exchange; deadline: Deadline } {
   const { agent } = wire;
   const deadline = new Deadline((error) => {
-    exchange.fail(exchange.isQueued() ? queueTimeout(error, agent) : error);
+    exchange.fail(exchange.isQueued ? queueTimeout(error, agent) : error);
   });
-  const exchange = startExchange(wire, () => {
+  const exchange = new Exchange(wire, () => {
     deadline.arm(phase, limitMs, isResent ? RESENT : undefined);
   });
   deadline.arm("connect", connectMs, CONNECTED_AGAIN);

@@ -8,8 +8,8 @@ test("an abort tells what runs now, with the caller's reason as cause", () => {
   const controller = new AbortController();
   const cancellation = new Cancellation(controller.signal);
   const told: string[] = [];
-  cancellation.attach(() => told.push("before"));
-  cancellation.attach((error) => told.push(`${error.name}: ${String(error.cause)}`));
+  cancellation.attach({ fail: () => told.push("before") });
+  cancellation.attach({ fail: (error) => told.push(`${error.name}: ${String(error.cause)}`) });
   controller.abort("enough");
   assert.deepEqual(told, ["AbortError: enough"]);
 });
@@ -17,8 +17,10 @@ test("an abort tells what runs now, with the caller's reason as cause", () => {
 test("what starts after the abort is told at once", () => {
   const cancellation = new Cancellation(AbortSignal.abort());
   let told = false;
-  cancellation.attach(() => {
-    told = true;
+  cancellation.attach({
+    fail: () => {
+      told = true;
+    },
   });
   assert.ok(told && cancellation.error instanceof AbortError);
 });
