@@ -1,0 +1,19 @@
+// The one line of the README: what a run says about us and the AWS SDK, in its own figures.
+
+import type { MeasuredRow } from "../rows/row.ts";
+import { median, medianRatio } from "../statistics.ts";
+import { formatValue } from "./figures.ts";
+
+/** Writes the claim. Throws where a row of it was not measured. */
+export function toClaim(rows: readonly MeasuredRow[]): string {
+  const samplesOf = (id: string, name: "dcaf" | "aws-sdk" | "aws-sdk-http1"): number[] => {
+    const samples = rows.find((row) => row.id === id)?.samples.get(name);
+    if (samples === undefined) throw new Error(`The claim needs the row ${id} of ${name}.`);
+    return samples;
+  };
+  const share = (id: string, other: "aws-sdk" | "aws-sdk-http1"): string =>
+    `${Math.round(100 * medianRatio(samplesOf(id, "dcaf"), samplesOf(id, other)))} %`;
+  const first = (name: "dcaf" | "aws-sdk"): string =>
+    formatValue(Math.round(median(samplesOf("first-event", name))), "ms");
+  return `${share("invoke-1", "aws-sdk-http1")} of the processor time per call and ${share("bulk-stream", "aws-sdk-http1")} per event that the AWS SDK takes at its fastest, the first text after ${first("dcaf")} where its default needs ${first("aws-sdk")}`;
+}
