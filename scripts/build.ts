@@ -3,13 +3,15 @@
 // are made file for file.
 
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { build } from "esbuild";
+import { markPure } from "./mark-pure.ts";
 
 // A file deleted from src/ must not be published.
 rmSync("dist", { recursive: true, force: true });
 
-await build({
+const { outputFiles } = await build({
   entryPoints: ["src/index.ts", "src/local/index.ts", "src/cli/main.ts"],
   outbase: "src",
   outdir: "dist",
@@ -25,6 +27,16 @@ await build({
   sourcemap: "linked",
   sourcesContent: false,
   logLevel: "warning",
+  write: false,
 });
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  const isProgram = text.startsWith("#!");
+  writeFileSync(
+    path,
+    path.endsWith(".js") ? markPure(text) : text,
+    isProgram ? { mode: 0o755 } : {},
+  );
+}
 
 execFileSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
