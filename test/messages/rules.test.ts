@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { findIssues } from "../../src/messages/check-request.ts";
 import { REQUEST_RULES } from "../../src/messages/rules/request-rules.ts";
+import { type RequestContext, toRequestView } from "../../src/messages/rules/view.ts";
 import { BROKEN_REQUESTS } from "./broken-requests.ts";
+import { spoiledRequest } from "./spoiled-requests.ts";
 
 for (const { rule, title, request, context, issues } of BROKEN_REQUESTS) {
   test(`${rule} is reported for ${title}, and nothing else is`, () => {
@@ -49,4 +52,26 @@ test("broken requests of every kind are refused as base64 JSON too", () => {
       rule,
     );
   }
+});
+
+/** The issues of every rule, asked one by one. */
+function idsOfAll(request: unknown, context?: RequestContext): string[] {
+  const view = toRequestView(request, context);
+  const ids: string[] = [];
+  for (const { id, check } of REQUEST_RULES) check(view, () => ids.push(id));
+  return ids;
+}
+
+test("a group of rules is passed over only where none of them has anything to say", () => {
+  for (const { request, context } of BROKEN_REQUESTS) {
+    const found = findIssues(request, context).map(({ rule }) => rule);
+    assert.deepEqual(found, idsOfAll(request, context));
+  }
+  fc.assert(
+    fc.property(spoiledRequest, (request) => {
+      const found = findIssues(request).map(({ rule }) => rule);
+      assert.deepEqual(found, idsOfAll(request));
+    }),
+    { numRuns: 2000 },
+  );
 });

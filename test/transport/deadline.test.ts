@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import type { TimeoutError } from "../../src/core/errors.ts";
 import { Deadline } from "../../src/transport/deadline.ts";
+import { deferred } from "../helpers/deferred.ts";
 
 function collect(): { errors: TimeoutError[]; deadline: Deadline } {
   const errors: TimeoutError[] = [];
@@ -57,4 +58,17 @@ test("of 0 never comes, and a phase that is over is forgotten", async () => {
   deadline.refresh();
   await pause(30);
   assert.deepEqual(errors, []);
+});
+
+test("counts from the last refresh", async () => {
+  const startedAt = performance.now();
+  const expired = deferred<TimeoutError>();
+  const deadline = new Deadline(expired.resolve);
+  deadline.arm("idle", 40);
+  freeze(30);
+  deadline.refresh();
+  const { phase, elapsedMs } = await expired.promise;
+  assert.equal(phase, "idle");
+  assert.ok(elapsedMs >= 39, `${elapsedMs}`);
+  assert.ok(performance.now() - startedAt >= 69);
 });
