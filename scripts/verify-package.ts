@@ -13,8 +13,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { build } from "esbuild";
 
 const ROOT = resolve(".");
+
+/** A bundle of `textOf` alone. */
+const MOST_BYTES_OF_A_READER = 2000;
 const folder = mkdtempSync(join(tmpdir(), "dcaf-package-"));
 
 /** No AWS variable and an empty home: what works here works on a new machine. */
@@ -97,6 +101,21 @@ try {
   );
   run(process.execPath, join(ROOT, "node_modules", "typescript", "bin", "tsc"));
   expect(true, "every example compiles against the installed types");
+
+  const { outputFiles } = await build({
+    stdin: { contents: 'import { textOf } from "dcaf"; textOf();', resolveDir: folder },
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    packages: "bundle",
+    write: false,
+  });
+  const [bundle] = outputFiles;
+  expect(
+    bundle !== undefined && bundle.contents.length < MOST_BYTES_OF_A_READER,
+    `a bundle of one reader takes nothing else: ${bundle?.contents.length} bytes`,
+  );
 
   const answer = run(process.execPath, join("built", "quick-start.js"));
   expect(/tokens/i.test(answer), "the quick start runs from the installed package");

@@ -1,6 +1,7 @@
 // The one line of the README: what a run says about us and the AWS SDK, in its own figures.
 
 import type { MeasuredRow } from "../rows/row.ts";
+import { ROUND_TRIP_MS } from "../server/long-line.ts";
 import { median, medianRatio } from "../statistics.ts";
 import { formatValue } from "./figures.ts";
 
@@ -15,5 +16,6 @@ export function toClaim(rows: readonly MeasuredRow[]): string {
     `${Math.round(100 * medianRatio(samplesOf(id, "dcaf"), samplesOf(id, other)))} %`;
   const first = (name: "dcaf" | "aws-sdk"): string =>
     formatValue(Math.round(median(samplesOf("first-event", name))), "ms");
-  return `${share("invoke-1", "aws-sdk-http1")} of the processor time per call and ${share("bulk-stream", "aws-sdk-http1")} per event that the AWS SDK takes at its fastest, the first text after ${first("dcaf")} where its default needs ${first("aws-sdk")}`;
+  const [ours, theirs] = [first("dcaf"), first("aws-sdk")];
+  return `A call takes ${share("invoke-1", "aws-sdk-http1")} of the processor time that the AWS SDK takes at its fastest, an event of a stream ${share("bulk-stream", "aws-sdk-http1")}; on a line of ${ROUND_TRIP_MS} ms the first text is there after ${ours}, where its default needs ${theirs}.`;
 }
