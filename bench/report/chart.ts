@@ -72,7 +72,8 @@ function drawBars(
       shapes.push(text(x, y + 11, "not measured", "small"));
       continue;
     }
-    const width = Math.max(1, (Math.max(0, value) / most) * widest);
+    const share = most > 0 ? Math.max(0, value) / most : 0;
+    const width = Math.max(1, share * widest);
     shapes.push(bar(x, y, [width, BAR_HEIGHT], classOf(name)));
     shapes.push(text(x + width + 6, y + 11, formatValue(value, row.unit), "small"));
   }

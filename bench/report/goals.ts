@@ -34,7 +34,7 @@ export const GOALS: readonly Goal[] = [
   { row: "memory", over: "floor", atMost: 1.25 },
 ];
 
-/** A goal, and what was measured; NaN where a client of it did not take part. */
+/** A goal, and what was measured. */
 export interface Verdict {
   readonly goal: Goal;
   readonly row: MeasuredRow;
@@ -42,7 +42,7 @@ export interface Verdict {
   readonly isMet: boolean;
 }
 
-/** Holds the rows of a run against the goals. */
+/** Holds the rows of a run against the goals, but for those of rows and clients that did not take part. */
 export function judge(rows: readonly MeasuredRow[]): Verdict[] {
   return GOALS.flatMap((goal) => {
     const row = rows.find(({ id }) => id === goal.row);

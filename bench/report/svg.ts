@@ -1,7 +1,10 @@
 // The few shapes that a chart is drawn with. Colours are classes, so that a chart is read on light and on
 // dark paper.
 
-/** Where the chart says what stands for whom. */
+/**
+ * Where the chart says what stands for whom. What holds on any paper names its element too: a class
+ * alone would lose to the colours of dark paper, which come later.
+ */
 export const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #1f2937 }
   .title { font-weight: 600; font-size: 13px }
@@ -11,7 +14,8 @@ export const STYLE = `
   .floor { fill: #9ca3af; stroke: #9ca3af }
   .dcaf { fill: #2563eb; stroke: #2563eb }
   .other { fill: #d6c6a8; stroke: #b89d6b }
-  .line { fill: none; stroke-width: 2 }
+  polyline.line { fill: none; stroke-width: 2 }
+  rect.bar { stroke: none }
   .grid { stroke: #e5e7eb }
   @media (prefers-color-scheme: dark) {
     text { fill: #e5e7eb }
@@ -31,7 +35,7 @@ export function text(x: number, y: number, words: string, classes = ""): string 
 /** One bar. */
 export function bar(x: number, y: number, size: [number, number], classes: string): string {
   const [width, height] = size;
-  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${height}" rx="2" class="${classes}" stroke="none"/>`;
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${height}" rx="2" class="bar ${classes}"/>`;
 }
 
 /** A line through points. */

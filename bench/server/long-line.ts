@@ -29,6 +29,7 @@ function passOn(from: Socket, to: Socket, openAt: number): void {
   };
   from.on("data", (chunk) => later(() => to.write(chunk)));
   from.once("end", () => later(() => to.end()));
-  from.once("close", () => later(() => to.destroy()));
+  // What was taken is delivered first, however slowly it is read.
+  from.once("close", () => later(() => to.destroySoon()));
   from.on("error", () => {});
 }

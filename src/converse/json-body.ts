@@ -2,7 +2,7 @@
 // put them through `JSON.stringify` as text would scan every character of them once more.
 
 import { randomBytes } from "node:crypto";
-import type { ContentBlock, SystemContentBlock } from "../core/content.ts";
+import type { ContentBlock, Message, SystemContentBlock } from "../core/content.ts";
 import type { ConverseRequest } from "../core/converse-request.ts";
 import { isRecord } from "../core/json.ts";
 
@@ -21,11 +21,14 @@ export function encodeJsonBody(request: Omit<ConverseRequest, "modelId">): strin
 
 function encode(request: Omit<ConverseRequest, "modelId">): string | Buffer {
   const taken = new TakenBytes();
-  const messages = request.messages?.map((message) => {
-    const content = mapChanged(message.content, (block) => taken.replaceIn(block));
+  const replace = <Block extends ContentBlock | SystemContentBlock>(block: Block): Block =>
+    taken.replaceIn(block);
+  const replaceInMessage = (message: Message): Message => {
+    const content = mapChanged(message.content, replace);
     return content === message.content ? message : { ...message, content };
-  });
-  const system = request.system && mapChanged(request.system, (block) => taken.replaceIn(block));
+  };
+  const messages = request.messages && mapChanged(request.messages, replaceInMessage);
+  const system = request.system && mapChanged(request.system, replace);
   const isAsGiven = messages === request.messages && system === request.system;
   const text = JSON.stringify(isAsGiven ? request : { ...request, messages, system });
   return taken.bytes.length === 0 ? text : taken.restoreIn(text);

@@ -112,6 +112,8 @@ function readContent(content: unknown, message: number): ContentBlock[] {
       `${pathOf({ message })} must be a string, a block or a list of blocks; got ${kindOf(content)}.`,
     );
   }
+  // A list that grows from nothing has room for seventeen, and most messages have one block.
+  if (content.length === 1) return [readBlock(content[0], message, 0)];
   const blocks: ContentBlock[] = [];
   for (let block = 0; block < content.length; block += 1) {
     blocks.push(readBlock(content[block], message, block));

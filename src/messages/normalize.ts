@@ -65,7 +65,9 @@ function repairBlocks(content: ContentBlock[], message: number, run: RepairRun):
     const given = content[index];
     if (given === undefined) continue;
     run.enter(message, index);
-    const block = run.within(() => repairBlock(given, run));
+    // Only what is no plain text can be nested too deeply.
+    const isText = typeof given.text === "string";
+    const block = isText ? repairBlock(given, run) : run.within(() => repairBlock(given, run));
     if (block !== undefined) content[kept++] = run.remember(block);
   }
   content.length = kept;

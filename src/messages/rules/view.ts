@@ -155,17 +155,32 @@ function toBlockViews(
   role?: string,
   isResultPart = false,
 ): readonly BlockView[] {
-  if (!Array.isArray(items) || items.length === 0) return NO_ITEMS;
+  const blocks = listOf(items);
+  if (blocks.length === 0) return NO_ITEMS;
+  // A list that grows from nothing has room for seventeen, and most messages have one block.
+  if (blocks.length === 1) {
+    const view = toBlockView(blocks[0], list, 0, role, isResultPart);
+    return view === undefined ? NO_ITEMS : [view];
+  }
   const views: BlockView[] = [];
-  let index = -1;
-  for (const block of items) {
-    index += 1;
-    if (!isRecord(block)) continue;
-    const name = firstMemberOf(block);
-    if (name === undefined) continue;
-    views.push(new BlockView(list, index, name, block[name], role, isResultPart));
+  for (let index = 0; index < blocks.length; index += 1) {
+    const view = toBlockView(blocks[index], list, index, role, isResultPart);
+    if (view !== undefined) views.push(view);
   }
   return views;
+}
+
+function toBlockView(
+  block: unknown,
+  list: string | number,
+  index: number,
+  role: string | undefined,
+  isResultPart: boolean,
+): BlockView | undefined {
+  if (!isRecord(block)) return undefined;
+  const name = firstMemberOf(block);
+  if (name === undefined) return undefined;
+  return new BlockView(list, index, name, block[name], role, isResultPart);
 }
 
 function firstMemberOf(union: UnknownRecord): string | undefined {
