@@ -15,18 +15,20 @@ export interface Report {
   readonly claim: string;
 }
 
-/** Writes the report. Throws where a mark is missing. */
+/** Writes the report. Throws where a mark is missing, and then writes nothing. */
 export function writeDocs({ figures, chart, claim }: Report): void {
-  replaceBetweenMarks(PERFORMANCE, "figures", `\n${figures}\n`);
-  replaceBetweenMarks(README, "performance", claim);
+  const performance = betweenMarks(PERFORMANCE, "figures", `\n${figures}\n`);
+  const readme = betweenMarks(README, "performance", claim);
+  writeFileSync(PERFORMANCE, performance);
+  writeFileSync(README, readme);
   writeFileSync(CHART, chart);
 }
 
-function replaceBetweenMarks(file: string, name: string, content: string): void {
+/** The text of a file with other content between two marks. */
+function betweenMarks(file: string, name: string, content: string): string {
   const text = readFileSync(file, "utf8");
   const [opening, closing] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [start, end] = [text.indexOf(opening), text.indexOf(closing)];
   if (start < 0 || end < start) throw new Error(`${file} has no marks ${opening} … ${closing}.`);
-  const before = text.slice(0, start + opening.length);
-  writeFileSync(file, `${before}${content}${text.slice(end)}`);
+  return `${text.slice(0, start + opening.length)}${content}${text.slice(end)}`;
 }

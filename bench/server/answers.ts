@@ -11,7 +11,7 @@ export interface Answer {
   readonly everyMs: number;
 }
 
-const WORDS = "the sea is a slow animal that breathes twice a day and never asks why ".split(" ");
+const WORDS = "the sea is a slow animal that breathes twice a day and never asks why".split(" ");
 const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const USAGE = { inputTokens: 24, outputTokens: 120, totalTokens: 144 };
 
