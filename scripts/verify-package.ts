@@ -102,6 +102,14 @@ try {
   run(process.execPath, join(ROOT, "node_modules", "typescript", "bin", "tsc"));
   expect(true, "every example compiles against the installed types");
 
+  const renamed = run(
+    process.execPath,
+    "--input-type=module",
+    "--eval",
+    'const all = await import("dcaf"); console.log(Object.keys(all).filter((name) => typeof all[name] === "function" && /^[A-Z]/.test(name) && all[name].name !== name).join());',
+  ).trim();
+  expect(renamed === "", `every class has its own name${renamed}`);
+
   const { outputFiles } = await build({
     stdin: { contents: 'import { textOf } from "dcaf"; textOf();', resolveDir: folder },
     bundle: true,

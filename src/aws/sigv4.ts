@@ -85,8 +85,8 @@ export class SigV4Signer {
   #timestampOf(nowMs: number): string {
     const second = Math.floor(nowMs / 1000);
     if (second !== this.#second) {
-      this.#second = second;
       this.#timestamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
+      this.#second = second;
     }
     return this.#timestamp;
   }

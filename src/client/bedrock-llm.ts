@@ -57,11 +57,10 @@ export class BedrockLLM {
    * Asks and waits for the whole answer. Rejects with a `BedrockError`, or with a `TypeError` for a
    * request that is wrong before it is sent.
    */
-  invoke(options: InvokeOptions): Promise<ConverseResponse> {
-    return this.#ask(
-      () => this.#preparation(options, "converse"),
-      readConverseResponse,
-      (request, answer, ledger) => completeWhole(request, answer, ledger, this.#memory),
+  async invoke(options: InvokeOptions): Promise<ConverseResponse> {
+    const prepare = this.#preparation(options, "converse");
+    return await this.#ask(prepare, readConverseResponse, (request, answer, ledger) =>
+      completeWhole(request, answer, ledger, this.#memory),
     );
   }
 
@@ -70,16 +69,13 @@ export class BedrockLLM {
    * the permission is `bedrock:CountTokens`. Rejects like `invoke`.
    * https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
    */
-  countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
-    return this.#ask(
-      () => {
-        const settings = this.#open();
-        const kept = keepLists(options);
-        return () => prepareCount(kept, settings, this.#memory);
-      },
-      readTokenCount,
-      (_request, { read }) => ({ inputTokens: read }),
-    );
+  async countTokens(options: CountTokensOptions): Promise<{ inputTokens: number }> {
+    const settings = this.#open();
+    const kept = keepLists(options);
+    const prepare = () => prepareCount(kept, settings, this.#memory);
+    return await this.#ask(prepare, readTokenCount, (_request, { read }) => ({
+      inputTokens: read,
+    }));
   }
 
   /**
@@ -124,16 +120,12 @@ export class BedrockLLM {
     };
   }
 
-  /**
-   * Asks for one whole answer and resolves with what `finish` makes of it. Rejects also with what
-   * `toPreparation` or the preparation throws.
-   */
+  /** Asks for one whole answer and resolves with what `finish` makes of it. */
   async #ask<Request extends PreparedCall, Read, Value>(
-    toPreparation: () => () => Request,
+    prepare: () => Request,
     read: (body: Buffer) => Read,
     finish: (request: Request, answer: WholeAnswer<Read>, ledger: CallLedger) => Value,
   ): Promise<Value> {
-    const prepare = toPreparation();
     const first = prepare();
     const call = this.#sender.begin(first, first.timeouts.responseMs);
     try {

@@ -74,7 +74,7 @@ export class ConverseStream implements AsyncIterable<ConverseStreamEvent> {
   }
 
   /** The pieces of text as they come; everything else is passed over. Counts as reading. */
-  text(): AsyncIterableIterator<string, undefined> {
+  text(): AsyncGenerator<string, undefined, undefined> {
     return new StreamIterator(this.#channel, textIn, this.#reading);
   }
 

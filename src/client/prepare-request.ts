@@ -86,7 +86,7 @@ export function prepareRequest(
   // What is no JSON at all is told by the encoder, which the rules could only guess at.
   const body = encodeJsonBody(built.body);
   if (client.checksRequests) {
-    assertAcceptable(built, model, where, typeof body === "string" && isWellFormedJson(body));
+    assertAcceptable(built, model, where, isWellFormed(body, model));
   }
   const { names, changes } = built;
   const { path, signal, timeouts, retry } = prepareCall(given, model, built.operation, client);
@@ -137,31 +137,38 @@ function build(
   }
 }
 
-/** `JSON.stringify` escapes half of a surrogate pair, and seldom has another reason to write this. */
-function isWellFormedJson(json: string): boolean {
-  return !json.includes("\\ud");
+/**
+ * Whether no text of a request holds half of a surrogate pair. `JSON.stringify` escapes those, and seldom
+ * has another reason to write this; false only means that one has to look.
+ */
+function isWellFormed(body: string | Buffer, { modelId }: NamedModel): boolean {
+  return typeof body === "string" && !body.includes("\\ud") && modelId.isWellFormed();
 }
 
 function assertAcceptable(
   built: BuiltRequest,
   model: NamedModel,
   where: string,
-  isWellFormed = false,
+  hasWellFormedTexts = false,
 ): void {
-  const issues = issuesOf(built, model, isWellFormed);
+  const issues = issuesOf(built, model, hasWellFormedTexts);
   if (issues.length === 0) return;
   const blocking = blockingIssues(issues);
   if (blocking.length > 0) throw new InvalidRequestError(where, blocking);
 }
 
-function issuesOf(built: BuiltRequest, model: NamedModel, isWellFormed = false): RequestIssue[] {
+function issuesOf(
+  built: BuiltRequest,
+  model: NamedModel,
+  hasWellFormedTexts = false,
+): RequestIssue[] {
   const { body, traits, operation, places } = built;
   const request = { ...body, modelId: model.modelId };
   const issues = findIssues(request, {
     traits,
     operation,
     hidesValues: true,
-    isWellFormed,
+    isWellFormed: hasWellFormedTexts,
   });
   if (issues.length === 0) return issues;
   return issues.map((issue) => ({

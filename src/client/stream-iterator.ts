@@ -14,7 +14,7 @@ export interface StreamReading {
 }
 
 /** Hands out what `select` makes of the events. Begins to read when first asked. */
-export class StreamIterator<Value> implements AsyncIterableIterator<Value, undefined> {
+export class StreamIterator<Value> implements AsyncGenerator<Value, undefined, undefined> {
   readonly #channel: EventChannel;
   readonly #select: Select<Value>;
   readonly #reading: StreamReading;
@@ -51,6 +51,12 @@ export class StreamIterator<Value> implements AsyncIterableIterator<Value, undef
     if (this.#hasBegun) this.#reading.leave();
     this.#isOver = true;
     return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** Leaves, and rejects with `error`. */
+  async throw(error: unknown): Promise<IteratorResult<Value, undefined>> {
+    await this.return();
+    throw error;
   }
 
   [Symbol.asyncIterator](): this {

@@ -112,7 +112,8 @@ export class AbortError extends BedrockError {
 
   /** An error of this call for what its caller gave as reason, which becomes the cause. */
   static from(reason: unknown): AbortError {
-    return new AbortError(undefined, { cause: reason });
+    // A class that speaks of itself by name is given another one when it is bundled.
+    return new this(undefined, { cause: reason });
   }
 }
 

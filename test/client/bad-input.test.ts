@@ -266,3 +266,11 @@ describe("a request", () => {
     }
   });
 });
+
+test("half a character in a model id is told as such, wherever it is used", async (context) => {
+  const llm = testClient(context, "http://127.0.0.1:1");
+  const options = { modelId: "a\ud800b", messages: "hi" };
+  const refusal = /InvalidRequestError: .*modelId.*lone-surrogate/s;
+  await assert.rejects(llm.invoke(options), refusal);
+  assert.throws(() => llm.invokeStream(options), refusal);
+});

@@ -51,7 +51,7 @@ test("text that is left before it was asked for leaves the stream alone", async 
   });
   const stream = testClient(context, server.url).invokeStream({ messages: "hi" });
   const texts = stream.text();
-  assert.deepEqual(await texts.return?.(), { done: true, value: undefined });
+  assert.deepEqual(await texts.return(undefined), { done: true, value: undefined });
   assert.deepEqual(await texts.next(), { done: true, value: undefined });
   assert.equal((await stream.response()).stopReason, "end_turn");
 });
@@ -71,7 +71,7 @@ test("leaving while a piece is awaited ends the wait and closes the connection",
   const texts = stream.text();
   assert.equal((await texts.next()).value, WORDS[0]);
   const awaited = texts.next();
-  assert.deepEqual(await texts.return?.(), { done: true, value: undefined });
+  assert.deepEqual(await texts.return(undefined), { done: true, value: undefined });
   assert.deepEqual(await awaited, { done: true, value: undefined });
   await closed.promise;
   await assert.rejects(stream.response(), AbortError);

@@ -72,3 +72,39 @@ test("counts from the last refresh", async () => {
   assert.ok(elapsedMs >= 39, `${elapsedMs}`);
   assert.ok(performance.now() - startedAt >= 69);
 });
+
+test("that finds an event in a socket after a freeze still waits for the next one, and not for ever", async (context) => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const [accepted] = (await once(server, "connection")) as [Socket];
+  context.after(() => {
+    socket.destroy();
+    accepted.destroy();
+    server.close();
+  });
+  const expired = deferred<TimeoutError>();
+  const deadline = new Deadline(expired.resolve);
+  let events = 0;
+  socket.on("data", () => {
+    events += 1;
+    deadline.refresh();
+  });
+  deadline.arm("idle", 20);
+  accepted.write("an event");
+  freeze(60);
+  const { phase } = await expired.promise;
+  assert.deepEqual([events, phase], [1, "idle"]);
+});
+
+test("runs out under timers that are not real", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
+  const { errors, deadline } = collect();
+  deadline.arm("response", 60_000);
+  context.mock.timers.tick(60_001);
+  context.mock.timers.tick(1);
+  assert.deepEqual(
+    errors.map(({ phase }) => phase),
+    ["response"],
+  );
+});
