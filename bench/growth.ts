@@ -79,14 +79,14 @@ async function measureCurve(
   toWork: (size: number) => { events: number; batch: Batch },
 ): Promise<Map<ClientName, Point[]>> {
   const curve = new Map<ClientName, Point[]>();
-  const workers = await session.startWorkers(CLIENTS_SHOWN);
-  const rounds = session.rounds(7, 2);
+  const workers = await session.workers(CLIENTS_SHOWN);
+  const rounds = session.rounds(7, 1);
   // What is compiled for small sizes is compiled for large ones too.
   for (const size of [sizes[0] ?? 0, ...sizes]) {
     const { events, batch } = toWork(size);
     await session.server.answerWith({ events, everyMs: 0 });
     const costs = new Map<ClientName, number[]>();
-    for (let round = -2; round < rounds; round += 1) {
+    for (let round = -1; round < rounds; round += 1) {
       for (const [name, worker] of workers) {
         const { cpuUs } = await worker.run(batch);
         if (round >= 0) costs.set(name, [...(costs.get(name) ?? []), cpuUs / batch.calls]);
@@ -97,7 +97,6 @@ async function measureCurve(
       curve.set(name, [...points, { size, cost: median(values) }]);
     }
   }
-  for (const worker of workers.values()) worker.stop();
   return curve;
 }
 

@@ -4,6 +4,9 @@ import { CLIENTS, type ClientName, type Target } from "./clients/client.ts";
 import { ServerProcess, WorkerProcess } from "./processes.ts";
 import type { ServerAddresses } from "./server/serve.ts";
 
+/** In the clear, over TLS, or over TLS behind a long line. */
+export type Line = "near" | "secure" | "far";
+
 /** What the command line decides. */
 export interface SessionOptions {
   readonly clients: readonly ClientName[];
@@ -18,6 +21,7 @@ export interface SessionOptions {
 export class Session {
   readonly options: SessionOptions;
   readonly server: ServerProcess;
+  readonly #workers = new Map<ClientName, WorkerProcess>();
 
   private constructor(options: SessionOptions, server: ServerProcess) {
     this.options = options;
@@ -38,8 +42,8 @@ export class Session {
   }
 
   /** Where a client finds the server, and with what keys. They are nobody's. */
-  targetOf(name: ClientName, line: "near" | "far" = "near"): Target {
-    const address: keyof ServerAddresses = line === "far" ? "far" : CLIENTS[name].protocol;
+  targetOf(name: ClientName, line: Line = "near"): Target {
+    const address: keyof ServerAddresses = line === "near" ? CLIENTS[name].protocol : line;
     return {
       url: this.server.addresses[address],
       modelId: "us.anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -53,20 +57,27 @@ export class Session {
     };
   }
 
-  /** One process for each of these clients, as far as they take part. */
-  async startWorkers(
+  /** The process of each of these clients, as far as they take part; the same for all rows. */
+  async workers(
     names: readonly ClientName[] = this.clients,
-    line: "near" | "far" = "near",
-  ): Promise<Map<ClientName, WorkerProcess>> {
+  ): Promise<ReadonlyMap<ClientName, WorkerProcess>> {
     const workers = new Map<ClientName, WorkerProcess>();
     for (const name of names) {
       if (!this.clients.includes(name)) continue;
-      workers.set(name, await new WorkerProcess(name, this.targetOf(name, line)).start());
+      const worker = this.#workers.get(name) ?? (await this.startWorker(name));
+      this.#workers.set(name, worker);
+      workers.set(name, worker);
     }
     return workers;
   }
 
+  /** A process of a client that has done nothing yet; whoever starts it stops it. */
+  async startWorker(name: ClientName, line: Line = "near"): Promise<WorkerProcess> {
+    return await new WorkerProcess(name, this.targetOf(name, line)).start();
+  }
+
   stop(): void {
+    for (const worker of this.#workers.values()) worker.stop();
     this.server.stop();
   }
 }

@@ -24,7 +24,7 @@ export interface CpuRow {
 }
 
 /** Each client works for so long before anything counts: until then it is being compiled. */
-const WARM_UP_MS = { whole: 4000, quick: 700 };
+const WARM_UP_MS = { whole: 4000, quick: 500 };
 
 /** Makes the row. */
 export function cpuRow(row: CpuRow): Row {
@@ -49,22 +49,18 @@ async function measureCpu(session: Session, row: CpuRow): Promise<Samples> {
   const unitsPerUs = row.unit === "ms" ? 1 / 1000 : 1;
   const perBatch = calls * Math.max(1, events);
   const samples: Samples = new Map();
-  const workers = await session.startWorkers();
-  try {
-    const warmUpMs = session.options.isQuick ? WARM_UP_MS.quick : WARM_UP_MS.whole;
-    for (const worker of workers.values()) {
-      const startedAt = performance.now();
-      do await worker.run(batch);
-      while (performance.now() - startedAt < warmUpMs);
+  const workers = await session.workers();
+  const warmUpMs = session.options.isQuick ? WARM_UP_MS.quick : WARM_UP_MS.whole;
+  for (const worker of workers.values()) {
+    const startedAt = performance.now();
+    do await worker.run(batch);
+    while (performance.now() - startedAt < warmUpMs);
+  }
+  for (let round = 0; round < session.rounds(...row.rounds); round += 1) {
+    for (const [name, worker] of workers) {
+      const { cpuUs } = await worker.run(batch);
+      addSample(samples, name, (cpuUs / perBatch) * unitsPerUs);
     }
-    for (let round = 0; round < session.rounds(...row.rounds); round += 1) {
-      for (const [name, worker] of workers) {
-        const { cpuUs } = await worker.run(batch);
-        addSample(samples, name, (cpuUs / perBatch) * unitsPerUs);
-      }
-    }
-  } finally {
-    for (const worker of workers.values()) worker.stop();
   }
   return samples;
 }

@@ -1,6 +1,5 @@
 // The most memory that a process holds which does nothing but read 256 streams at once.
 
-import { WorkerProcess } from "../processes.ts";
 import { textOf } from "../server/answers.ts";
 import type { Session } from "../session.ts";
 import { addSample, type Row, type Samples } from "./row.ts";
@@ -14,7 +13,7 @@ async function measureMemory(session: Session): Promise<Samples> {
   const samples: Samples = new Map();
   for (let round = 0; round < session.rounds(5, 1); round += 1) {
     for (const name of session.clients) {
-      const worker = await new WorkerProcess(name, session.targetOf(name)).start();
+      const worker = await session.startWorker(name);
       const { peakBytes } = await worker.run({
         operation: "stream",
         conversation: { kind: "hello" },

@@ -3,64 +3,68 @@
 
 import { textOf } from "../server/answers.ts";
 import { ROUND_TRIP_MS } from "../server/long-line.ts";
-import type { Session } from "../session.ts";
+import type { Line, Session } from "../session.ts";
 import { median } from "../statistics.ts";
-import type { Batch } from "../worker.ts";
+import type { Batch, Cost } from "../worker.ts";
 import { addSample, type Row, type Samples } from "./row.ts";
 
 const EVENTS = 20;
 const CALLS = 24;
 
-const BATCH: Batch = {
-  operation: "stream",
-  conversation: { kind: "hello" },
-  calls: CALLS,
-  concurrency: 1,
-  characters: textOf(EVENTS).length,
-};
+/** The first calls connect and warm up; what is asked is what the others cost. */
+const WARM_UP_CALLS = 3;
 
-/** What the same calls say about both. */
-interface Findings {
-  readonly firstMs: Samples;
-  readonly connections: Samples;
+function streams(calls: number): Batch {
+  const characters = textOf(EVENTS).length;
+  return {
+    operation: "stream",
+    conversation: { kind: "hello" },
+    calls,
+    concurrency: 1,
+    characters,
+  };
 }
 
-async function measureNetwork(session: Session): Promise<Findings> {
+/** What each client makes of so many streams over TLS, one after the other, once it is warm. */
+async function measureStreams(
+  session: Session,
+  line: Line,
+  calls: number,
+  read: (cost: Cost, connections: number) => number,
+): Promise<Samples> {
   await session.server.answerWith({ events: EVENTS, everyMs: 0 });
-  const findings: Findings = { firstMs: new Map(), connections: new Map() };
-  for (const [name, worker] of await session.startWorkers(session.clients, "far")) {
-    // The first calls connect and warm up; what is asked is what the others cost.
-    await worker.run({ ...BATCH, calls: session.rounds(6, 2) });
+  const samples: Samples = new Map();
+  for (const name of session.clients) {
+    const worker = await session.startWorker(name, line);
+    await worker.run(streams(WARM_UP_CALLS));
     for (let round = 0; round < session.rounds(3, 1); round += 1) {
       const before = await session.server.connections();
-      const { firstMs } = await worker.run(BATCH);
-      addSample(findings.firstMs, name, median(firstMs));
-      addSample(findings.connections, name, (await session.server.connections()) - before);
+      const cost = await worker.run(streams(calls));
+      addSample(samples, name, read(cost, (await session.server.connections()) - before));
     }
     worker.stop();
   }
-  return findings;
+  return samples;
 }
 
-/** Both rows of one measurement. */
+/** Both rows. */
 export function networkRows(): Row[] {
-  let measuring: Promise<Findings> | undefined;
-  const measure = (session: Session): Promise<Findings> => {
-    measuring ??= measureNetwork(session);
-    return measuring;
-  };
   return [
     {
       id: "first-event",
       title: `first text over TLS, ${ROUND_TRIP_MS} ms round trip, warm`,
       unit: "ms",
-      measure: async (session) => (await measure(session)).firstMs,
+      measure: (session) =>
+        measureStreams(session, "far", session.rounds(CALLS, CALLS / 3), ({ firstMs }) =>
+          median(firstMs),
+        ),
     },
     {
       id: "connections",
       title: `new connections in ${CALLS} calls, warm`,
       unit: "count",
-      measure: async (session) => (await measure(session)).connections,
+      measure: (session) =>
+        measureStreams(session, "secure", CALLS, (_cost, connections) => connections),
     },
   ];
 }

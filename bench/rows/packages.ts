@@ -53,35 +53,36 @@ function fileOf(path: string): { size: number; isFile: boolean } {
   return { size: status.size, isFile: status.isFile() };
 }
 
+/** Rows that read different things off the same work, which is done once for each client. */
+function rowsOf<Value>(
+  work: (name: ClientName, session: Session) => Promise<Value>,
+  rows: readonly (Pick<Row, "id" | "title" | "unit"> & { read(value: Value): number })[],
+): Row[] {
+  let working: Map<ClientName, Promise<Value>> | undefined;
+  return rows.map(({ id, title, unit, read }) => ({
+    id,
+    title,
+    unit,
+    async measure(session) {
+      working ??= new Map(session.clients.map((name) => [name, work(name, session)]));
+      const samples: Samples = new Map();
+      for (const [name, value] of working) addSample(samples, name, read(await value));
+      return samples;
+    },
+  }));
+}
+
 /** Both rows of one installation. */
 export function installRows(): Row[] {
-  const installing = new Map<ClientName, Promise<Installed>>();
-  const measure = async (session: Session, read: (installed: Installed) => number) => {
-    const samples: Samples = new Map();
-    for (const name of session.clients) {
-      let installed = installing.get(name);
-      if (installed === undefined) {
-        installed = install(name, session);
-        installing.set(name, installed);
-      }
-      addSample(samples, name, read(await installed));
-    }
-    return samples;
-  };
-  return [
-    {
-      id: "install-size",
-      title: "installed size",
-      unit: "bytes",
-      measure: (session) => measure(session, ({ bytes }) => bytes),
-    },
+  return rowsOf(install, [
+    { id: "install-size", title: "installed size", unit: "bytes", read: ({ bytes }) => bytes },
     {
       id: "packages",
       title: "installed packages",
       unit: "count",
-      measure: (session) => measure(session, ({ packages }) => packages),
+      read: ({ packages }) => packages,
     },
-  ];
+  ]);
 }
 
 /** The smallest program with each client: it asks once and prints the answer. */
@@ -144,31 +145,18 @@ async function bundle(name: ClientName, session: Session): Promise<Uint8Array> {
 
 /** Both rows of one bundle: as it is, and as it is sent. */
 export function bundleRows(): Row[] {
-  const bundling = new Map<ClientName, Promise<Uint8Array>>();
-  const measure = async (session: Session, read: (bytes: Uint8Array) => number) => {
-    const samples: Samples = new Map();
-    for (const name of session.clients) {
-      let bundled = bundling.get(name);
-      if (bundled === undefined) {
-        bundled = bundle(name, session);
-        bundling.set(name, bundled);
-      }
-      addSample(samples, name, read(await bundled));
-    }
-    return samples;
-  };
-  return [
+  return rowsOf(bundle, [
     {
       id: "bundle",
       title: "bundle of a hello program, minified, without the credential chain",
       unit: "bytes",
-      measure: (session) => measure(session, ({ length }) => length),
+      read: ({ length }) => length,
     },
     {
       id: "bundle-gzip",
       title: "the same bundle, compressed",
       unit: "bytes",
-      measure: (session) => measure(session, (bytes) => gzipSync(bytes, { level: 9 }).length),
+      read: (bytes) => gzipSync(bytes, { level: 9 }).length,
     },
-  ];
+  ]);
 }

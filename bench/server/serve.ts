@@ -19,7 +19,9 @@ export type ServerQuestion = { readonly answer: Answer } | "connections";
 export interface ServerAddresses {
   readonly http1: string;
   readonly http2: string;
-  /** HTTP/1.1 or HTTP/2 over TLS, with a round trip of `ROUND_TRIP_MS`. */
+  /** HTTP/1.1 or HTTP/2 over TLS. */
+  readonly secure: string;
+  /** The same, with a round trip of `ROUND_TRIP_MS`. */
   readonly far: string;
 }
 
@@ -94,6 +96,7 @@ async function main(certificateFile: string, keyFile: string, polls: boolean): P
   const addresses: ServerAddresses = {
     http1: `http://127.0.0.1:${http1Port}`,
     http2: `http://127.0.0.1:${http2Port}`,
+    secure: `https://127.0.0.1:${securePort}`,
     far: `https://127.0.0.1:${farPort}`,
   };
   process.on("message", (question: ServerQuestion) => {
