@@ -20,7 +20,7 @@ export function createRows(): Row[] {
       conversation: { kind: "hello" },
       concurrency: 1,
       calls: 200,
-      rounds: [21, 3],
+      rounds: [21, 2],
     }),
     cpuRow({
       id: "invoke-64",

@@ -9,7 +9,7 @@ import { addSample, type Row, type Samples } from "./row.ts";
 
 async function measureColdStart(session: Session): Promise<Samples> {
   const samples: Samples = new Map();
-  const rounds = session.rounds(15, 3);
+  const rounds = session.rounds(15, 2);
   // The first round fills the caches of the file system.
   for (let round = -1; round < rounds; round += 1) {
     for (const name of session.clients) {
