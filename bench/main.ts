@@ -61,6 +61,7 @@ async function measureRows(session: Session, rows: readonly Row[]): Promise<Meas
   for (const { id, title, unit, measure } of rows) {
     const samples = await timed(id, () => measure(session));
     measured.push({ id, title, unit, samples });
+    session.endRow();
   }
   return measured;
 }

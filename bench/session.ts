@@ -57,7 +57,7 @@ export class Session {
     };
   }
 
-  /** The process of each of these clients, as far as they take part; the same for all rows. */
+  /** The process of each of these clients, as far as they take part; the same until the row ends. */
   async workers(
     names: readonly ClientName[] = this.clients,
   ): Promise<ReadonlyMap<ClientName, WorkerProcess>> {
@@ -69,6 +69,13 @@ export class Session {
       workers.set(name, worker);
     }
     return workers;
+  }
+
+  /** A row is over. The next one begins with new processes, unless a quick look is enough. */
+  endRow(): void {
+    if (this.options.isQuick) return;
+    for (const worker of this.#workers.values()) worker.stop();
+    this.#workers.clear();
   }
 
   /** A process of a client that has done nothing yet; whoever starts it stops it. */

@@ -134,3 +134,28 @@ test("the caller's blocks are not changed", () => {
   body(block);
   assert.deepEqual(block, before);
 });
+
+test("bytes of any length are base64 as a whole", () => {
+  const slice = 48 * 1024;
+  for (const length of [
+    0,
+    1,
+    2,
+    3,
+    slice - 1,
+    slice,
+    slice + 1,
+    2 * slice,
+    2 * slice + 1,
+    3 * slice + 2,
+  ]) {
+    const bytes = new Uint8Array(length).map((_, index) => (index * 7919) >>> 3);
+    const blocksOf = (source: object) => [{ text: "€" }, { image: { format: "png", source } }];
+    const body = encodeJsonBody({
+      messages: [{ role: "user", content: blocksOf({ bytes }) as ContentBlock[] }],
+    });
+    const base64 = { bytes: Buffer.from(bytes).toString("base64") };
+    const expected = { messages: [{ role: "user", content: blocksOf(base64) }] };
+    assert.equal(body.toString(), JSON.stringify(expected), `${length} bytes`);
+  }
+});
