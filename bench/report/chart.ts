@@ -1,7 +1,7 @@
 // The picture of a run: bars for the rows that people ask about, and curves for growth.
 
 import { CLIENTS, type ClientName } from "../clients/client.ts";
-import { type Curve, exponentOf, type Point } from "../growth.ts";
+import type { Curve, Point } from "../growth.ts";
 import type { MeasuredRow } from "../rows/row.ts";
 import { median } from "../statistics.ts";
 import { formatValue } from "./figures.ts";
@@ -82,9 +82,10 @@ function drawBars(
 
 function drawCurve(curve: Curve, left: number, top: number): string[] {
   const all = [...curve.points.values()].flat();
+  const [start, end] = [left + MARGIN + 60, left + COLUMN - MARGIN - LABEL_WIDTH];
   const toX = scale(
     all.map(({ size }) => size),
-    [left + MARGIN + 60, left + COLUMN - MARGIN - 110],
+    [start, end],
   );
   const toY = scale(
     all.map(({ cost }) => cost),
@@ -93,7 +94,7 @@ function drawCurve(curve: Curve, left: number, top: number): string[] {
   const shapes = [text(left + MARGIN, top + 22, plain(curve.title), "title")];
   for (const decade of decadesOf(all.map(({ cost }) => cost))) {
     const y = toY(decade);
-    shapes.push(line([left + MARGIN + 60, y], [left + COLUMN - MARGIN - 110, y]));
+    shapes.push(line([start, y], [end, y]));
     shapes.push(text(left + MARGIN + 54, y + 4, formatValue(decade, "µs"), "small end"));
   }
   for (const decade of decadesOf(all.map(({ size }) => size))) {
@@ -102,7 +103,8 @@ function drawCurve(curve: Curve, left: number, top: number): string[] {
     );
   }
   for (const [name, points] of curve.points) shapes.push(...drawLine(name, points, toX, toY));
-  shapes.push(text(left + COLUMN - MARGIN - 104, top + CURVE_HEIGHT - 20, curve.axis, "small"));
+  const middle = (start + end) / 2;
+  shapes.push(text(middle, top + CURVE_HEIGHT - 4, curve.axis, "small middle"));
   return shapes;
 }
 
@@ -114,13 +116,12 @@ function drawLine(
 ): string[] {
   const last = points.at(-1);
   if (last === undefined) return [];
-  const label = `${plain(CLIENTS[name].title)} (n^${exponentOf(points).toFixed(2)})`;
   return [
     polyline(
       points.map(({ size, cost }) => [toX(size), toY(cost)] as const),
       classOf(name),
     ),
-    text(toX(last.size) + 6, toY(last.cost) + 4, label, "small"),
+    text(toX(last.size) + 6, toY(last.cost) + 4, plain(CLIENTS[name].title), "small"),
   ];
 }
 

@@ -24,7 +24,7 @@ export interface CpuRow {
 }
 
 /** Each client works for so long before anything counts: until then it is being compiled. */
-const WARM_UP_MS = { whole: 4000, quick: 500 };
+const WARM_UP_MS = { whole: 5000, quick: 500 };
 
 /** Makes the row. */
 export function cpuRow(row: CpuRow): Row {
