@@ -20,7 +20,7 @@ export function createRows(): Row[] {
       conversation: { kind: "hello" },
       concurrency: 1,
       calls: 200,
-      rounds: [21, 2],
+      rounds: [21, 1],
     }),
     cpuRow({
       id: "invoke-64",
@@ -29,7 +29,7 @@ export function createRows(): Row[] {
       conversation: { kind: "hello" },
       concurrency: 64,
       calls: 320,
-      rounds: [21, 2],
+      rounds: [21, 1],
     }),
     cpuRow({
       id: "paced-stream",
@@ -50,7 +50,7 @@ export function createRows(): Row[] {
       events: 500,
       concurrency: 1,
       calls: 20,
-      rounds: [15, 2],
+      rounds: [15, 1],
     }),
     cpuRow({
       id: "image",
@@ -59,7 +59,7 @@ export function createRows(): Row[] {
       conversation: { kind: "image", bytes: IMAGE_BYTES },
       concurrency: 1,
       calls: 3,
-      rounds: [11, 2],
+      rounds: [11, 1],
     }),
     cpuRow({
       id: "history-200",
@@ -68,7 +68,7 @@ export function createRows(): Row[] {
       conversation: { kind: "history", messages: 200 },
       concurrency: 1,
       calls: 60,
-      rounds: [15, 2],
+      rounds: [15, 1],
     }),
     ...networkRows(),
     memoryRow(),
