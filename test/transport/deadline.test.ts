@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import type { TimeoutError } from "../../src/core/errors.ts";
 import { Deadline } from "../../src/transport/deadline.ts";
@@ -17,6 +17,20 @@ function freeze(durationMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
 }
 
+/** Both ends of one connection. */
+async function connectedPair(context: TestContext): Promise<{ socket: Socket; accepted: Socket }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const [accepted] = (await once(server, "connection")) as [Socket];
+  context.after(() => {
+    socket.destroy();
+    accepted.destroy();
+    server.close();
+  });
+  return { socket, accepted };
+}
+
 test("tells the phase, and how long it has really lasted", async () => {
   const { errors, deadline } = collect();
   deadline.arm("first_event", 10);
@@ -29,15 +43,7 @@ test("tells the phase, and how long it has really lasted", async () => {
 });
 
 test("that ran out while the process was frozen yields to what waits in a socket", async (context) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  const [accepted] = (await once(server, "connection")) as [Socket];
-  context.after(() => {
-    socket.destroy();
-    accepted.destroy();
-    server.close();
-  });
+  const { socket, accepted } = await connectedPair(context);
   const { errors, deadline } = collect();
   deadline.arm("idle", 10);
   socket.on("data", () => deadline.clear());
@@ -74,15 +80,7 @@ test("counts from the last refresh", async () => {
 });
 
 test("that finds an event in a socket after a freeze still waits for the next one, and not for ever", async (context) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  const [accepted] = (await once(server, "connection")) as [Socket];
-  context.after(() => {
-    socket.destroy();
-    accepted.destroy();
-    server.close();
-  });
+  const { socket, accepted } = await connectedPair(context);
   const expired = deferred<TimeoutError>();
   const deadline = new Deadline(expired.resolve);
   let events = 0;
