@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { EventStreamDecoder } from "../src/aws/event-stream.ts";
 import { readEvent } from "../src/converse/read-event.ts";
-import { ResponseBuilder } from "../src/converse/response-builder.ts";
+import { ResponseBuilder } from "../src/core/response-builder.ts";
 import { BedrockError } from "../src/index.ts";
 import { ANSWER, METADATA_OFFSET, withFlippedBit } from "./answer.ts";
 

@@ -6,8 +6,8 @@ import { Readable } from "node:stream";
 import { complete } from "../../src/client/complete.ts";
 import type { ModelMemory } from "../../src/client/model-memory.ts";
 import { readStream } from "../../src/converse/read-stream.ts";
-import { ResponseBuilder } from "../../src/converse/response-builder.ts";
 import { attachPartial, BedrockError } from "../../src/core/errors.ts";
+import { ResponseBuilder } from "../../src/core/response-builder.ts";
 import { WireNames } from "../../src/messages/wire-names.ts";
 import type { Random } from "../random.ts";
 

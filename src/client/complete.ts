@@ -1,11 +1,11 @@
 // What a client adds to an answer or to an error: how it was obtained.
 
-import { isMetered, ResponseBuilder } from "../converse/response-builder.ts";
 import { restoreNames } from "../converse/restore-names.ts";
 import type { ConverseResponse, ResponseMetadata } from "../core/converse-response.ts";
 import { attachPartial, type BedrockError, StreamError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import type { RequestChange } from "../core/request-change.ts";
+import { isMetered, ResponseBuilder } from "../core/response-builder.ts";
 import type { AnswerHead } from "../transport/answer-head.ts";
 import type { CallLedger } from "../transport/retrier.ts";
 import type { ModelMemory } from "./model-memory.ts";

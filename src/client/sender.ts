@@ -1,8 +1,8 @@
 // Sends the requests of one client: connects when the first one needs it, and knows what is under way.
 
 import { PromptHider } from "../converse/hide-prompt.ts";
-import { ResponseBuilder } from "../converse/response-builder.ts";
 import { AbortError } from "../core/errors.ts";
+import { ResponseBuilder } from "../core/response-builder.ts";
 import type { Cancellation } from "../transport/cancellation.ts";
 import { readBody } from "../transport/read-body.ts";
 import type { AttemptWait, Call } from "../transport/transport.ts";

@@ -5,11 +5,11 @@ import type { IncomingMessage } from "node:http";
 import { EventStreamDecoder } from "../aws/event-stream.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
 import { BedrockError, StreamError } from "../core/errors.ts";
+import type { ResponseBuilder } from "../core/response-builder.ts";
 import { whenBroken } from "../core/when-broken.ts";
 import type { WireNames } from "../messages/wire-names.ts";
 import { EventOrder } from "./event-order.ts";
 import { readEvent } from "./read-event.ts";
-import type { ResponseBuilder } from "./response-builder.ts";
 import { restoreEventNames } from "./restore-names.ts";
 
 /** Who is told what happens to a stream: any number of events, then one of the other two. */

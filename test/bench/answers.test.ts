@@ -8,7 +8,7 @@ import { streamedAnswer, textOf, WHOLE_PIECES, wholeAnswer } from "../../bench/s
 import { EventStreamDecoder, type EventStreamFrame } from "../../src/aws/event-stream.ts";
 import { readEvent } from "../../src/converse/read-event.ts";
 import { readConverseResponse } from "../../src/converse/read-response.ts";
-import { ResponseBuilder } from "../../src/converse/response-builder.ts";
+import { ResponseBuilder } from "../../src/core/response-builder.ts";
 import { textOf as readText } from "../../src/index.ts";
 
 /** The frames in these bytes, which are whole. */

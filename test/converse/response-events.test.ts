@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ResponseBuilder } from "../../src/converse/response-builder.ts";
+import { ResponseBuilder } from "../../src/core/response-builder.ts";
 import { toEvents, WHOLE } from "../../src/core/response-events.ts";
 import type { ContentBlock, ConverseResponse } from "../../src/index.ts";
 

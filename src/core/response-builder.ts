@@ -1,19 +1,19 @@
 // Folds the events of a stream into the response that `invoke` would have returned. Blocks are told
 // apart by their index alone: they may interleave, and indexes may have gaps.
 
-import type { Citation } from "../core/citations.ts";
-import type { ContentBlock, ConversationRole, ToolResultContentBlock } from "../core/content.ts";
+import type { Citation } from "./citations.ts";
+import type { ContentBlock, ConversationRole, ToolResultContentBlock } from "./content.ts";
 import type {
   ContentBlockDelta,
   ContentBlockStart,
   ConverseStreamEvent,
   ConverseStreamMetadataEvent,
   MessageStopEvent,
-} from "../core/converse-events.ts";
-import type { ConverseResponse } from "../core/converse-response.ts";
-import { isRecord, type JsonValue } from "../core/json.ts";
-import type { ErrorBlock } from "../core/media.ts";
+} from "./converse-events.ts";
+import type { ConverseResponse } from "./converse-response.ts";
 import { GrowingText } from "./growing-text.ts";
+import { isRecord, type JsonValue } from "./json.ts";
+import type { ErrorBlock } from "./media.ts";
 
 /** What arrived of one block. It is put together when the block is asked for. */
 interface PartialBlock {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { ResponseBuilder } from "../../src/converse/response-builder.ts";
+import { ResponseBuilder } from "../../src/core/response-builder.ts";
 import type {
   ContentBlock,
   ContentBlockDelta,

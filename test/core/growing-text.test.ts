@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { GrowingText } from "../../src/converse/growing-text.ts";
+import { GrowingText } from "../../src/core/growing-text.ts";
 
 test("is its pieces joined, whenever it is looked at", () => {
   fc.assert(
