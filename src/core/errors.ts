@@ -118,6 +118,29 @@ export class AbortError extends BedrockError {
 }
 
 /**
+ * Why a decision was not taken: the state or what it holds was changed or is not ours; it was decided on
+ * before; it came too late; it names a call that does not wait; the changed input does not satisfy the
+ * schema; the tool is not what was shown any more.
+ */
+export type ApprovalErrorReason =
+  | "altered"
+  | "replayed"
+  | "expired"
+  | "unknown_call"
+  | "invalid_input"
+  | "tool_changed";
+
+/** A decision that an agent refused. Nothing was run because of it, and nothing is lost. */
+export class ApprovalError extends BedrockError {
+  readonly reason: ApprovalErrorReason;
+
+  constructor(message: string, options: BedrockErrorOptions & { reason: ApprovalErrorReason }) {
+    super(message, { ...options, code: "ApprovalError" });
+    this.reason = options.reason;
+  }
+}
+
+/**
  * Gives an error what its stream had delivered, put together when it is first looked at. Hidden from
  * `console.log` and `JSON.stringify`.
  */

@@ -14,15 +14,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ["core"],
   messages: ["core", "models"],
   converse: ["core", "aws", "models", "messages"],
-  client: ["core", "aws", "transport", "models", "messages", "converse"],
+  tools: ["core"],
+  client: ["core", "aws", "transport", "models", "messages", "converse", "tools"],
+  agent: ["core", "models", "messages", "tools", "client"],
+  mcp: ["core", "tools"],
   local: ["core", "aws", "models", "messages"],
   cli: ["index.ts", "local/index.ts"],
-  "index.ts": ["core", "aws", "models", "messages", "converse", "client"],
+  "index.ts": ["core", "aws", "models", "messages", "converse", "tools", "client", "agent"],
 };
 
 /** Packages, and the one place that may import each. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@aws-sdk/credential-provider-node": ["src/aws/credentials-chain.ts"],
+  "@cfworker/json-schema": ["src/tools"],
+  "@modelcontextprotocol/client": ["src/mcp"],
+  "@modelcontextprotocol/client/stdio": ["src/mcp"],
   "@smithy/core/config": ["src/aws/shared-config.ts"],
   "https-proxy-agent": ["src/transport/proxy-agent.ts"],
   "proxy-from-env": ["src/transport/agent.ts"],
@@ -93,6 +99,13 @@ test("of messages, the local endpoint uses the rules and never the repairs", () 
   for (const { from, specifier } of imports) {
     if (roomOf(from) !== "local" || !specifier.includes("/messages/")) continue;
     assert.match(specifier, /\/messages\/(rules\/[a-z-]+|check-request)\.ts$/, from);
+  }
+});
+
+test("of the client, an agent knows the options of a call and nothing else", () => {
+  for (const { from, specifier } of imports) {
+    if (roomOf(from) !== "agent" || !specifier.includes("/client/")) continue;
+    assert.match(specifier, /\/client\/request-options\.ts$/, from);
   }
 });
 
