@@ -55,7 +55,7 @@ export class Agent {
 
   /**
    * Goes on from a state: of a run that waits, with what people decided; of one that was cut off or
-   * reached a limit, which it gets anew. Rejects with `ApprovalError` for a decision or a state that may
+   * reached a limit, which it gets anew. A run that had its answer comes to it again. Rejects with `ApprovalError` for a decision or a state that may
    * not be taken, and with `TypeError` for what is none.
    */
   async resume(
@@ -75,7 +75,6 @@ export class Agent {
     const settings = this.#settings;
     const open = async (): Promise<RunState> => {
       const opened = openState(state, settings.approvals.keys);
-      assertUnfinished(opened.state);
       await applyDecisions(opened, decisions, settings);
       renewAllowance(opened.state);
       return opened.state;
@@ -115,12 +114,6 @@ function readPrompt(prompt: unknown): Message[] {
   const isMessages =
     Array.isArray(prompt) && prompt.every((item) => isRecord(item) && "role" in item);
   return readMessages(isMessages ? prompt : [{ role: "user", content: prompt }]);
-}
-
-/** A run that has its answer has nothing to go on with. */
-function assertUnfinished({ calls, messages }: RunState): void {
-  if (calls.length > 0 || messages.at(-1)?.role === "user") return;
-  throw new TypeError("resume: this run has ended; run(prompt, { messages }) goes on from it.");
 }
 
 const LIMITS: readonly string[] = ["max_turns", "token_budget", "cost_budget"];

@@ -37,6 +37,8 @@ export async function* runLoop(run: RunContext): AsyncGenerator<AgentEvent, Agen
       const reason = await findReasonToStop(run);
       if (reason !== undefined) return reason;
     }
+    // Its last answer was kept, and then nothing more: a crash can come as late as that.
+    if (state.turns > 0 && state.messages.at(-1)?.role === "assistant") return state.turnStopReason;
     if (signal.aborted) return "aborted";
     if (state.turns - state.spent.turns >= run.settings.maxTurns) return "max_turns";
     try {
