@@ -6,6 +6,7 @@ import type { AgentEvent } from "./agent-events.ts";
 import type { AgentSettings, ResumeOptions } from "./agent-options.ts";
 import type { AgentResult, AgentState } from "./agent-result.ts";
 import { attachState } from "./attach-state.ts";
+import { EventQueue } from "./event-queue.ts";
 import { runLoop } from "./loop.ts";
 import type { RunState } from "./run-state.ts";
 import { sealState } from "./state-seal.ts";
@@ -35,7 +36,10 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
   readonly #ended: Promise<AgentResult>;
   readonly #onSpend: RunBeginning["onSpend"];
   #state: RunState | undefined;
+  #result: AgentResult | undefined;
   #end: { resolve: (result: AgentResult) => void; reject: (error: unknown) => void };
+  /** What was read on behalf of a reader who is slower. */
+  #drained: EventQueue<AgentEvent> | undefined;
   #isRead = false;
   #isOver = false;
 
@@ -62,19 +66,20 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
   [Symbol.asyncIterator](): AsyncGenerator<AgentEvent, void> {
     if (this.#isRead) throw new TypeError("This run is being read already; await result().");
     this.#isRead = true;
-    return this.#events;
+    return this.#read();
   }
 
   /**
    * What the run comes to. Rejects with what it fails with: an error of the model, of a hook or of a store,
-   * whose `state` tells where to go on from. Where nobody reads the events, this does.
+   * whose `state` tells where to go on from. It reads on by itself; a reader finds all events nevertheless.
    */
-  async result(): Promise<AgentResult> {
-    if (!this.#isRead) {
+  result(): Promise<AgentResult> {
+    if (this.#drained === undefined && !this.#isOver) {
+      this.#drained = new EventQueue();
+      void this.#drain(this.#drained, this.#isRead);
       this.#isRead = true;
-      for await (const _ of this.#events);
     }
-    return await this.#ended;
+    return this.#ended;
   }
 
   /** Ends the run with `aborted`: the model's answer is left, running tools get their signal. */
@@ -85,6 +90,33 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
   #seal(state: RunState): AgentState {
     const { keys, expiresInMs } = this.#settings.approvals;
     return sealState(state, keys[0], Date.now() + expiresInMs);
+  }
+
+  /** Takes events as the reader wants them, or as they were left for him. */
+  async *#read(): AsyncGenerator<AgentEvent, void> {
+    try {
+      while (this.#drained === undefined) {
+        const { done, value } = await this.#events.next();
+        if (done) return;
+        yield value;
+      }
+      yield* this.#drained.read();
+      await this.#ended;
+    } finally {
+      // Whoever leaves before the end has no use for what still runs.
+      this.#controller.abort();
+      await this.#events.return();
+    }
+  }
+
+  /** Reads to the end. What it fails with, `#ended` has too. */
+  async #drain(events: EventQueue<AgentEvent>, isKept: boolean): Promise<void> {
+    try {
+      for await (const event of this.#events) if (isKept) events.push(event);
+    } catch {
+      // Whoever awaits the end is told.
+    }
+    events.end();
   }
 
   async *#run(open: () => Promise<RunState>): AsyncGenerator<AgentEvent, void> {
@@ -114,27 +146,25 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
       for (const pending of result.pendingApprovals) {
         yield { type: "approval_required", ...pending };
       }
-      this.#isOver = true;
-      this.#end.resolve(result);
+      this.#result = result;
       yield { type: "run_end", result };
     } catch (error) {
       const state = this.#state;
       if (state !== undefined) attachState(error, () => this.#seal(state));
-      this.#isOver = true;
       this.#end.reject(error);
       throw error;
     } finally {
       signal?.removeEventListener("abort", onAbort);
-      // Whoever leaves before the end has no use for what still runs.
       controller.abort();
-      if (!this.#isOver) this.#leave();
+      this.#isOver = true;
+      this.#settle();
     }
   }
 
-  /** The reader has left before the end. */
-  #leave(): void {
-    this.#isOver = true;
-    if (this.#state === undefined) this.#end.reject(new AbortError("The run was left."));
+  /** Tells those who await the end, unless they know. Without a result, the reader has left before it. */
+  #settle(): void {
+    if (this.#result !== undefined) this.#end.resolve(this.#result);
+    else if (this.#state === undefined) this.#end.reject(new AbortError("The run was left."));
     else this.#end.resolve(toResult(this.#state, "aborted", this.#settings.approvals));
   }
 

@@ -50,8 +50,12 @@ export async function* runCalls(run: RunContext): AsyncGenerator<AgentEvent, voi
   };
   const tasks = findRunnable(run).map((record) => toTask(record, calls));
   const ended = runTasks(tasks, run.settings.maxParallelCalls).finally(() => queue.end());
-  yield* queue.read();
-  await ended;
+  try {
+    yield* queue.read();
+  } finally {
+    // Whoever leaves has aborted the run: nothing keeps its calls from ending, and they tell the state how.
+    await ended;
+  }
   if (failure !== undefined) throw failure.error;
 }
 
