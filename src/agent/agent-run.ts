@@ -42,6 +42,7 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
   #drained: EventQueue<AgentEvent> | undefined;
   #isRead = false;
   #isOver = false;
+  #isFailed = false;
 
   /** Made by `stream` and `resumeStream`. */
   constructor({ settings, options, open, onSpend }: RunBeginning) {
@@ -151,13 +152,14 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
     } catch (error) {
       const state = this.#state;
       if (state !== undefined) attachState(error, () => this.#seal(state));
+      this.#isFailed = true;
       this.#end.reject(error);
       throw error;
     } finally {
       signal?.removeEventListener("abort", onAbort);
       controller.abort();
       this.#isOver = true;
-      this.#settle();
+      if (!this.#isFailed) this.#settle();
     }
   }
 
