@@ -131,7 +131,6 @@ test("what may not run becomes an error result, and nothing of it is executed", 
     [7, "strict", /must be a JSON object/],
     [{ count: 1, deep }, "strict", /more than 64 deep/],
     [{ count: 1, text: "x".repeat(1024 * 1024) }, "strict", /at most 1048576/],
-    [{ count: Number.POSITIVE_INFINITY }, "strict", /number that is too large/],
   ];
   const calls = cases.map(([input, name], index) => ({ id: `t${index}`, name, input }));
   const llm = scriptedLLM([calls, "Done."]);
