@@ -47,7 +47,9 @@ function deleter(options: Partial<AgentOptions> = {}, description = "Delete a fi
     "Done.",
   ];
   const llm = scriptedLLM(({ messages }) => {
-    const turn = (messages as readonly { role: string }[]).filter(({ role }) => role === "assistant").length;
+    const turn = (messages as readonly { role: string }[]).filter(
+      ({ role }) => role === "assistant",
+    ).length;
     return replies[turn] ?? "Done.";
   });
   const make = (more: Partial<AgentOptions> = {}) =>
