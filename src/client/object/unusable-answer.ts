@@ -63,8 +63,9 @@ function describe({ response, answer, issues, repairTurns }: GivenUp): string {
   const stopped = /^\w{1,40}$/.test(stopReason) ? ` (stop reason ${stopReason})` : "";
   if (isWithheld(response)) return `No object was given${stopped}.`;
   if (isCutOff(response)) return `The answer was cut off before the object was complete${stopped}.`;
-  const repaired = repairTurns > 0 ? ", also when it was told so" : "";
-  if (answer.value === undefined) return `The answer holds no JSON that can be read${repaired}${stopped}.`;
+  const repaired = repairTurns > 0 ? ", even after a repair turn" : "";
+  if (answer.value === undefined)
+    return `The answer holds no JSON that can be read${repaired}${stopped}.`;
   const count = issues.length === 1 ? "1 issue" : `${issues.length} issues`;
   return `The answer does not fit the schema${repaired}: ${count}${stopped}.`;
 }
