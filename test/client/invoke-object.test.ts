@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type } from "arktype";
+import * as v from "valibot";
 import { z } from "zod";
 import type { InvokeObjectOptions } from "../../src/client/object/object-options.ts";
 import type { BedrockLLM } from "../../src/index.ts";
@@ -81,6 +82,20 @@ describe("the way a model is asked", () => {
     assert.deepEqual(asked[0]?.toolConfig?.toolChoice, { tool: { name: "answer" } });
   });
 
+  test("a tool, where the answer is to cite documents", async (context) => {
+    const { llm, asked } = await playModel(context, [call(ADA)], { modelId: NATIVE });
+    const document = {
+      name: "Notes",
+      format: "txt",
+      source: { text: "Ada wrote the first program." },
+      citations: { enabled: true },
+    } as const;
+    const messages = [{ role: "user", content: [{ document }, MESSAGES] }] as const;
+    assert.deepEqual((await llm.invokeObject({ messages, schema: PERSON })).object, ADA);
+    assert.equal(asked[0]?.outputConfig, undefined);
+    assert.deepEqual(asked[0]?.toolConfig?.toolChoice, { tool: { name: "answer" } });
+  });
+
   test("words alone, where they are asked for", async (context) => {
     const reply = `Here it is:\n\`\`\`json\n${JSON.stringify(ADA, null, 2)}\n\`\`\`\n`;
     const { llm, asked } = await playModel(context, [reply], { modelId: FORCED });
@@ -133,6 +148,7 @@ describe("the way a model is asked", () => {
 describe("the schema", () => {
   const schemas = {
     zod: z.object({ name: z.string(), age: z.number().int() }),
+    valibot: v.object({ name: v.string(), age: v.pipe(v.number(), v.integer()) }),
     arktype: type({ name: "string", age: "number.integer" }),
     "JSON Schema": PERSON,
   } as const;

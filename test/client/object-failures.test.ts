@@ -365,7 +365,7 @@ describe("a connection that breaks", () => {
       said[0] ?? "",
       /^Bedrock: an answer failed with StreamError; asking again in \d+ ms/,
     );
-    assert.match(said[1] ?? "", /^Bedrock: the answer does not fit the schema \(1 issues\)/);
+    assert.match(said[1] ?? "", /^Bedrock: the answer does not fit the schema \(issues: 1\)/);
     assert.doesNotMatch(said.join(), /Ada|canary/);
   });
 });
@@ -470,7 +470,7 @@ test("what is found wrong is told to the model within bounds", async (context) =
   const number = z.number({ error: () => "a number is wanted ".repeat(100) });
   await errorOf(llm.invokeObject({ ...ASKED, schema: z.array(number) }));
   const told = asked[1]?.messages?.at(-1)?.content[0]?.toolResult?.content[0]?.text ?? "";
-  assert.match(told, /and 480 more/);
+  assert.equal(told.match(/^- value\.\d+: a number is wanted/gm)?.length, 20);
   assert.ok(told.length < 10_000, String(told.length));
   assert.equal(systemOf(asked[1]), "");
 });

@@ -32,14 +32,9 @@ const TOOL_NAME = "answer";
 const TOOL_DESCRIPTION = "Takes your answer. Call it once, with the whole answer as its input.";
 
 /** Decides. */
-export function planObject({
-  mode: asked,
-  schema,
-  options,
-  traits,
-  takesTools,
-}: PlanFacts): ObjectPlan {
-  const mode = asked === "auto" ? chooseMode(schema, traits, takesTools) : asked;
+export function planObject(facts: PlanFacts): ObjectPlan {
+  const { options, traits } = facts;
+  const mode = facts.mode === "auto" ? chooseMode(facts) : facts.mode;
   if (mode !== "tool") return { mode, toolName: undefined, toolChoice: undefined };
   const toolName = freeName(options.tools);
   const isHindered = traits.forcesWhileThinking === false && isThinking(options, traits);
@@ -58,14 +53,30 @@ function choiceOf(
   return givenNamesIn(tools).length === 0 ? "any" : { tool: { name } };
 }
 
-function chooseMode(
-  schema: PlanFacts["schema"],
-  traits: ModelTraits,
-  takesTools: boolean,
-): ObjectMode {
-  const isNative = traits.textFormat === true && toStructuredSchema(schema).refused.length === 0;
+function chooseMode({ schema, options, traits, takesTools }: PlanFacts): ObjectMode {
+  const isNative =
+    traits.textFormat === true &&
+    toStructuredSchema(schema).refused.length === 0 &&
+    !isCiting(options);
   if (isNative) return "native";
   return takesTools ? "tool" : "prompt";
+}
+
+/**
+ * Whether the answer is to cite documents, which no answer does that is held to a schema.
+ * https://platform.claude.com/docs/en/build-with-claude/structured-outputs
+ */
+function isCiting({ messages }: InvokeOptions): boolean {
+  if (!Array.isArray(messages)) return false;
+  return messages.some((message: unknown) => {
+    const content = isRecord(message) ? message["content"] : undefined;
+    const blocks: unknown[] = Array.isArray(content) ? content : [content];
+    return blocks.some((block) => {
+      const document = isRecord(block) ? block["document"] : undefined;
+      const citations = isRecord(document) ? document["citations"] : undefined;
+      return isRecord(citations) && citations["enabled"] === true;
+    });
+  });
 }
 
 /** Thinking is what the caller asks for more than for a forced call. */

@@ -53,6 +53,8 @@ export class ObjectTurns {
   readonly #deadlineAt: number;
   /** Requests begun so far. */
   #attempts = 0;
+  /** Stays the same over all turns, but for what a refusal has taught. */
+  #plan: ObjectPlan;
 
   /** Throws `TypeError` for options that cannot be read. */
   constructor(
@@ -74,6 +76,7 @@ export class ObjectTurns {
     this.#maxResends = isOff ? 0 : Math.min(MAX_RESENDS, attempts - 1);
     const { callersMs } = overrideTimeouts(options.timeouts, parts.client.timeouts);
     this.#deadlineAt = callersMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + callersMs;
+    this.#plan = this.#choosePlan();
   }
 
   /** Requests begun so far, over all turns. */
@@ -83,18 +86,15 @@ export class ObjectTurns {
 
   /** Sends a turn and resolves with its whole answer. */
   async send(messages: MessagesInput | undefined): Promise<AnsweredTurn> {
-    let plan = this.#plan();
     for (let resends = 0, replans = 0; ; ) {
       try {
-        const response = await this.#sendOnce(messages, plan);
+        const response = await this.#sendOnce(messages);
         this.#attempts += response.$metadata?.attempts ?? 1;
-        return { response, plan };
+        return { response, plan: this.#plan };
       } catch (error) {
         if (!(error instanceof BedrockError)) throw error;
         this.#attempts += error.attempts;
-        const other = this.#replan(error, plan);
-        if (other !== undefined && replans < MAX_REPLANS) {
-          plan = other;
+        if (replans < MAX_REPLANS && this.#replan(error)) {
           replans += 1;
           continue;
         }
@@ -115,10 +115,8 @@ export class ObjectTurns {
     tellLogger(this.#parts.client.logger, level, `Bedrock: ${message}`);
   }
 
-  async #sendOnce(
-    messages: MessagesInput | undefined,
-    plan: ObjectPlan,
-  ): Promise<ConverseResponse> {
+  async #sendOnce(messages: MessagesInput | undefined): Promise<ConverseResponse> {
+    const plan = this.#plan;
     const { schema, isWrapped } = this.#answerSchema;
     const { options } = this.#request;
     const timed = { ...options, messages, ...this.#timeouts() };
@@ -136,7 +134,7 @@ export class ObjectTurns {
     return { timeouts: { ...this.#request.options.timeouts, responseMs } };
   }
 
-  #plan(): ObjectPlan {
+  #choosePlan(): ObjectPlan {
     const { mode, options } = this.#request;
     return planObject({
       mode,
@@ -147,13 +145,13 @@ export class ObjectTurns {
     });
   }
 
-  /** Another plan, where a refusal has taught what leads to one. */
-  #replan(error: BedrockError, plan: ObjectPlan): ObjectPlan | undefined {
-    if (plan.mode !== "tool" || error.code !== "ValidationException") return undefined;
+  /** Plans anew where a refusal has taught what leads to another plan; false where not. */
+  #replan(error: BedrockError): boolean {
+    const before = this.#plan;
+    if (before.mode !== "tool" || error.code !== "ValidationException") return false;
     this.#parts.toolRefusals.learn(error, this.#model);
-    const other = this.#plan();
-    const isSame = other.mode === plan.mode && isForced(other) === isForced(plan);
-    return isSame ? undefined : other;
+    this.#plan = this.#choosePlan();
+    return this.#plan.mode !== before.mode || isForced(this.#plan) !== isForced(before);
   }
 
   /**

@@ -7,10 +7,6 @@ import type { SchemaIssue } from "../../tools/schema.ts";
 import { WRAPPED_NAME } from "./answer-schema.ts";
 import type { Answer } from "./read-answer.ts";
 
-/** More would be read by nobody, and paid for. */
-const MAX_ISSUES = 20;
-const MAX_ISSUE_LENGTH = 400;
-
 /** The conversation as it goes on after an answer that does not fit. */
 export function continueWithIssues(
   messages: MessagesInput | undefined,
@@ -32,11 +28,11 @@ export function continueWithIssues(
   ];
 }
 
+/** As many lines, and as long, as the check of a schema tells at most. */
 function describe(issues: readonly SchemaIssue[], isWrapped: boolean): string {
-  const lines = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
+  const lines = issues.map(({ path, message }) => {
     const place = [...(isWrapped ? [WRAPPED_NAME] : []), ...(path === "" ? [] : [path])].join(".");
-    return `- ${place === "" ? "" : `${place}: `}${message}`.slice(0, MAX_ISSUE_LENGTH);
+    return `- ${place === "" ? "" : `${place}: `}${message}`;
   });
-  const more = issues.length - lines.length;
-  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+  return lines.join("\n");
 }

@@ -63,7 +63,7 @@ async function run(
     }
     turns.tell(
       "info",
-      `the answer does not fit the schema (${issues.length} issues); asking once more.`,
+      `the answer does not fit the schema (issues: ${issues.length}); asking once more.`,
     );
     messages = continueWithIssues(messages, response, answer, issues, isWrapped);
   }

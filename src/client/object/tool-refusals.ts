@@ -7,9 +7,9 @@ import { findModel } from "../../models/catalogue.ts";
 import { readRefusal } from "../../models/refusal-text.ts";
 import type { NamedModel } from "../model-memory.ts";
 
-/** https://github.com/langchain-ai/langchain-aws/issues/140: “This model doesn't support tool use.” */
+/** https://github.com/langchain-ai/langchain-aws/issues/447, epam/ai-dial-adapter-bedrock/issues/181 */
 const REFUSAL =
-  /not support (?:tool use|tool calling|tools|function calling|the toolConfig field)\b(?! (?:in|with|while) stream)/i;
+  /not support (?:tool use|tools|the toolConfig field)\b(?! (?:in|with|while) stream)|\btools (?:are )?not supported\b/i;
 
 /** Each tenant may have a profile of its own; what is forgotten is learnt again. */
 const MAX_REMEMBERED = 1000;
