@@ -3,28 +3,21 @@
 
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { JsonObject } from "./schema.ts";
-
-const REFERENCES: readonly string[] = ["$ref", "$dynamicRef", "$recursiveRef"];
-
-/** Keywords whose members are data, or named by the caller: a property called `pattern` is none. */
-const DATA: readonly string[] = ["const", "enum", "default", "examples"];
-const NAMED: readonly string[] = [
-  "properties",
-  "patternProperties",
-  "$defs",
-  "definitions",
-  "dependentSchemas",
-];
+import { assertKeywordShapes } from "./schema-shapes.ts";
+import { mapSchemas } from "./schema-walk.ts";
+import { toUnicodePattern } from "./unicode-pattern.ts";
 
 /**
- * Throws `TypeError`, opening with `where`, for a reference that leads out of the schema or nowhere, and for
- * a pattern that is no regular expression. The schema is plain JSON and not too deep.
+ * Throws `TypeError`, opening with `where`, for a keyword that holds what it cannot, a reference that leads
+ * out of the schema or nowhere, and a pattern that is no regular expression. Takes plain JSON.
  */
 export function assertUsableSchema(schema: JsonObject, where: string): void {
-  walk(schema, [], (keyword, value, path) => {
-    const fault = faultOf(keyword, value, schema);
-    if (fault === undefined) return;
-    throw new TypeError(`${where}.${[...path, keyword].join(".").slice(0, 200)}: ${fault}`);
+  mapSchemas(schema, (each, path) => {
+    const place = path === "" ? where : `${where}.${path.slice(0, 200)}`;
+    assertKeywordShapes(each, place);
+    assertReferences(each, schema, place);
+    assertPatterns(each, place);
+    return each;
   });
 }
 
@@ -33,7 +26,7 @@ export function followReference(reference: string, schema: JsonObject): JsonValu
   if (reference === "#") return schema;
   let target: JsonValue | undefined = schema;
   for (const step of reference.split("/").slice(1)) {
-    const name: string = decodeStep(step);
+    const name = decodeStep(step);
     if (typeof target !== "object" || target === null || !Object.hasOwn(target, name)) {
       return undefined;
     }
@@ -42,54 +35,35 @@ export function followReference(reference: string, schema: JsonObject): JsonValu
   return target;
 }
 
-function faultOf(keyword: string, value: JsonValue, schema: JsonObject): string | undefined {
-  if (REFERENCES.includes(keyword) && typeof value === "string") {
-    if (!value.startsWith("#")) return `“${value}” leads out of the schema; put it into $defs.`;
-    // Anchors are names that the validator knows.
-    const isPointer = value === "#" || value.startsWith("#/");
-    if (isPointer && followReference(value, schema) === undefined) {
-      return `“${value}” leads nowhere.`;
+function assertReferences(each: JsonObject, schema: JsonObject, place: string): void {
+  for (const keyword of ["$ref", "$dynamicRef", "$recursiveRef"]) {
+    const reference = each[keyword];
+    if (typeof reference !== "string") continue;
+    if (!reference.startsWith("#")) {
+      throw new TypeError(
+        `${place}.${keyword}: “${reference}” leads out of the schema, and nothing is fetched. Put what it means into $defs and write “#/$defs/<name>”.`,
+      );
     }
-  }
-  const patterns =
-    keyword === "pattern" && typeof value === "string"
-      ? [value]
-      : keyword === "patternProperties" && isRecord(value)
-        ? Object.keys(value)
-        : [];
-  for (const pattern of patterns) {
-    try {
-      new RegExp(pattern, "u");
-    } catch {
-      return `“${pattern}” is no regular expression.`;
-    }
-  }
-  return undefined;
-}
-
-type Visit = (keyword: string, value: JsonValue, path: readonly string[]) => void;
-
-function walk(value: JsonValue, path: readonly string[], visit: Visit): void {
-  if (Array.isArray(value)) {
-    value.forEach((each, index) => {
-      walk(each, [...path, String(index)], visit);
-    });
-    return;
-  }
-  if (!isRecord(value)) return;
-  for (const [keyword, each] of Object.entries(value as JsonObject)) {
-    visit(keyword, each, path);
-    if (DATA.includes(keyword)) continue;
-    const at = [...path, keyword];
-    if (!NAMED.includes(keyword) || !isRecord(each)) walk(each, at, visit);
-    else {
-      for (const [name, inner] of Object.entries(each as JsonObject)) {
-        walk(inner, [...at, name], visit);
-      }
-    }
+    // Other names are anchors, which the validator knows.
+    const isPointer = reference === "#" || reference.startsWith("#/");
+    const target = isPointer ? followReference(reference, schema) : true;
+    if (typeof target === "boolean" || isRecord(target)) continue;
+    throw new TypeError(`${place}.${keyword}: “${reference}” leads to no schema.`);
   }
 }
 
+function assertPatterns({ pattern, patternProperties }: JsonObject, place: string): void {
+  const patterns = isRecord(patternProperties) ? Object.keys(patternProperties) : [];
+  if (typeof pattern === "string") patterns.push(pattern);
+  for (const each of patterns) {
+    if (toUnicodePattern(each) !== undefined) continue;
+    throw new TypeError(
+      `${place}: the pattern “${each.slice(0, 200)}” is no regular expression of JavaScript.`,
+    );
+  }
+}
+
+/** As it stands in a URL fragment; what is no URL is a name as it is. */
 function decodeStep(step: string): string {
   const plain = step.replaceAll("~1", "/").replaceAll("~0", "~");
   try {

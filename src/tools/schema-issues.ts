@@ -16,7 +16,8 @@ export function toIssue(path: readonly PropertyKey[], message: string): SchemaIs
   return { path: steps.join("."), message: cut(message, MAX_MESSAGE) };
 }
 
-/** The text, or its beginning. */
+/** The text, or its beginning; without halves of characters, which no request takes. */
 export function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
+  const kept = text.length > length ? `${text.slice(0, length)}…` : text;
+  return kept.toWellFormed();
 }

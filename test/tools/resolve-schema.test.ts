@@ -1,285 +1,392 @@
-// Reading schemas of every kind, and holding values to them.
-
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
-import { type } from "arktype";
-import fc from "fast-check";
+import { scope, type } from "arktype";
 import * as v from "valibot";
 import * as z from "zod";
-import * as zm from "zod/mini";
+import * as mini from "zod/mini";
+import * as old from "zod/v3";
+import type { InputSchema } from "../../src/tools/infer-schema.ts";
 import { assertObjectSchema, resolveSchema } from "../../src/tools/resolve-schema.ts";
+import type { JsonSchema, StandardSchema } from "../../src/tools/schema.ts";
 
-const PERSON = {
+const WHERE = "tool “forecast”: inputSchema";
+
+function told(schema: InputSchema): unknown {
+  return JSON.parse(JSON.stringify(resolveSchema(schema, WHERE).jsonSchema));
+}
+
+const CITY = {
   type: "object",
-  properties: { name: { type: "string" }, age: { type: "number" } },
-  required: ["name"],
-} as const;
-
-const LIBRARIES = {
-  zod: z.object({ name: z.string(), age: z.optional(z.number()) }),
-  "zod/mini": zm.object({ name: zm.string(), age: zm.optional(zm.number()) }),
-  valibot: v.object({ name: v.string(), age: v.optional(v.number()) }),
-  "valibot as Standard JSON Schema": toStandardJsonSchema(
-    v.object({ name: v.string(), age: v.optional(v.number()) }),
-  ),
-  arktype: type({ name: "string", "age?": "number" }),
-  "JSON Schema": PERSON,
-  "JSON Schema as Converse wraps it": { json: PERSON },
-  "JSON Schema that speaks for itself": { toJSON: () => PERSON },
+  properties: { city: { type: "string" }, days: { type: "number" } },
+  required: ["city"],
 };
 
-for (const [library, schema] of Object.entries(LIBRARIES)) {
-  test(`${library}: the model is told the same, and values are held to it`, async () => {
-    const resolved = resolveSchema(schema, "here");
-    assert.deepEqual(resolved.jsonSchema, PERSON);
-    assert.equal(
-      JSON.stringify(resolveSchema(schema, "here").jsonSchema),
-      JSON.stringify(resolved.jsonSchema),
-    );
-    assertObjectSchema(resolved, "here");
-    const person = { name: "Ada", age: 36 };
-    assert.deepEqual(await resolved.check(person), { value: person });
-    const { issues = [] } = await resolved.check({ name: "Ada", age: "secret" });
-    assert.deepEqual(
-      issues.map(({ path }) => path),
-      ["age"],
-    );
-    assert.doesNotMatch(JSON.stringify(issues), /secret/);
-    assert.equal((await resolved.check({ age: 5 })).issues?.length, 1);
-    assert.equal((await resolved.check("Ada")).issues?.length, 1);
+test("every library's schema is told as JSON Schema, without its dialect", () => {
+  const valibot = v.object({ city: v.string(), days: v.optional(v.number()) });
+  for (const schema of [
+    z.object({ city: z.string(), days: z.number().optional() }),
+    mini.object({ city: mini.string(), days: mini.optional(mini.number()) }),
+    valibot,
+    toStandardJsonSchema(valibot),
+    type({ city: "string", "days?": "number" }),
+    z.toJSONSchema(z.looseObject({ city: z.string(), days: z.number().optional() }), {
+      io: "input",
+    }),
+    { $schema: "https://json-schema.org/draft/2020-12/schema", ...CITY },
+    { json: CITY },
+    { toJSON: () => CITY },
+  ]) {
+    const jsonSchema = told(schema);
+    if ("$schema" in schema)
+      delete (jsonSchema as { additionalProperties?: unknown }).additionalProperties;
+    assert.deepEqual(jsonSchema, CITY);
+  }
+});
+
+test("what goes in is told, not what comes out", () => {
+  const lengthOf = (text: string): number => text.length;
+  for (const schema of [
+    z.object({ text: z.string().transform(lengthOf), days: z.int().default(1) }),
+    mini.object({
+      text: mini.pipe(mini.string(), mini.transform(lengthOf)),
+      days: mini._default(mini.int(), 1),
+    }),
+    v.object({
+      text: v.pipe(v.string(), v.transform(lengthOf)),
+      days: v.optional(v.pipe(v.number(), v.integer()), 1),
+    }),
+    type({ text: type("string").pipe(lengthOf), days: "number.integer = 1" }),
+  ]) {
+    const { properties, required } = told(schema) as {
+      properties: Record<string, JsonSchema>;
+      required: string[];
+    };
+    assert.equal(properties["text"]?.["type"], "string");
+    assert.equal(properties["days"]?.["type"], "integer");
+    assert.deepEqual(required, ["text"]);
+  }
+});
+
+test("descriptions and ids of a library stay, its own checks are no hindrance", () => {
+  const described = z
+    .object({ city: z.string().describe("Its name.") })
+    .meta({ id: "City", title: "A city" });
+  assert.deepEqual(told(described), {
+    type: "object",
+    properties: { city: { type: "string", description: "Its name." } },
+    required: ["city"],
+    title: "A city",
   });
+  const isFine = () => true;
+  for (const schema of [
+    z.object({ city: z.string().refine(isFine) }),
+    v.object({ city: v.pipe(v.string(), v.check(isFine)) }),
+    type({ city: type("string").narrow(isFine) }),
+  ]) {
+    assert.deepEqual(told(schema), {
+      type: "object",
+      properties: { city: { type: "string" } },
+      required: ["city"],
+    });
+  }
+});
+
+test("what JSON Schema cannot say is refused, with the library's reason", () => {
+  for (const [schema, reason] of [
+    [
+      z.object({ at: z.date() }),
+      "zod cannot write this schema as JSON Schema: Date cannot be represented",
+    ],
+    [z.object({ at: z.bigint() }), "zod .*: BigInt cannot be represented"],
+    [z.object({ at: z.instanceof(Map) }), "zod .*: Custom types cannot be represented"],
+    [mini.object({ at: mini.date() }), "zod .*: Date cannot be represented"],
+    [v.object({ at: v.date() }), 'valibot .*: The "date" schema cannot be converted'],
+    [v.object({ at: v.bigint() }), 'valibot .*: The "bigint" schema cannot be converted'],
+    [toStandardJsonSchema(v.object({ at: v.date() })), 'valibot .*: The "date" schema'],
+    [type({ at: "Date" }), "arktype .*: a Date is no JSON"],
+    [type({ at: "bigint" }), "arktype .*: a bigint is no JSON"],
+    [type({ at: "Map" }), "arktype .*: a Map is no JSON"],
+    [type({ at: "string | undefined" }), "arktype .*: undefined is no JSON"],
+    [type({ "[symbol]": "string" }), "arktype .*: a symbol is no name in JSON"],
+  ] as const) {
+    assert.throws(() => resolveSchema(schema, WHERE), {
+      name: "TypeError",
+      message: new RegExp(`^${WHERE}: ${reason}`),
+    });
+  }
+});
+
+/** A schema of a library nobody has heard of, with what it offers beside a validator. */
+function foreign(standard: object, offers: object = {}): StandardSchema {
+  const validate = (value: unknown) => ({ value });
+  return { "~standard": { version: 1, vendor: "foreign", validate, ...standard }, ...offers };
 }
 
-test("a library's own transformation is what comes out, its input what the model is told", async () => {
-  const schema = z.object({ day: z.string().transform((text) => text.length) });
-  const resolved = resolveSchema(schema, "here");
-  assert.deepEqual(resolved.jsonSchema["properties"], { day: { type: "string" } });
-  assert.deepEqual(await resolved.check({ day: "Monday" }), { value: { day: 6 } });
-});
-
-test("what a caller does to his schema later changes nothing", async () => {
-  const schema = structuredClone(PERSON) as { properties: Record<string, unknown> };
-  const resolved = resolveSchema(schema, "here");
-  schema.properties["name"] = { type: "number" };
-  assert.deepEqual(resolved.jsonSchema, PERSON);
-  assert.deepEqual(await resolved.check({ name: "Ada" }), { value: { name: "Ada" } });
-});
-
-test("issues name every place and what is expected there", async () => {
-  const resolved = resolveSchema(
-    {
-      type: "object",
-      properties: {
-        unit: { enum: ["celsius", "fahrenheit"] },
-        list: { type: "array", items: { type: "integer", minimum: 1 } },
-        "a/b~c": { type: "string", minLength: 3 },
-        either: { anyOf: [{ type: "string" }, { type: "object", required: ["x"] }] },
-      },
-      required: ["must"],
-      additionalProperties: false,
-    },
-    "here",
-  );
-  const { issues = [] } = await resolved.check({
-    unit: "kelvin",
-    list: [1, 0, "2"],
-    "a/b~c": "x",
-    either: 5,
-    more: true,
+test("a library may know an older draft only, or another method", () => {
+  const only07 = ({ target }: { target: string }) => {
+    if (target !== "draft-07") throw new Error(`no ${target}`);
+    return { ...CITY, $schema: "http://json-schema.org/draft-07/schema#" };
+  };
+  assert.deepEqual(told(foreign({ jsonSchema: { input: only07 } })), CITY);
+  assert.deepEqual(told(foreign({}, { toJSONSchema: only07 })), CITY);
+  assert.deepEqual(told(foreign({}, { toJsonSchema: () => CITY })), CITY);
+  const neither = foreign({
+    jsonSchema: { input: ({ target }: { target: string }) => assert.fail(`no ${target}`) },
   });
-  assert.deepEqual(
-    issues.map(({ path, message }) => `${path}: ${message}`),
-    [
-      ': Instance does not have required property "must"',
-      'unit: Instance does not match any of ["celsius","fahrenheit"]',
-      "list.1: 0 is less than 1",
-      'list.2: Instance type "string" is invalid. Expected "integer"',
-      "a/b~c: String is too short (1 < 3)",
-      "either: Instance does not match any subschemas",
-      "more: is not allowed here",
-    ],
+  assert.throws(
+    () => resolveSchema(neither, WHERE),
+    /foreign cannot write this schema as JSON Schema: no draft-2020-12/,
+  );
+  const none = foreign({ jsonSchema: { input: () => undefined } });
+  assert.throws(() => resolveSchema(none, WHERE), /: it gives undefined$/);
+  const broken = foreign({ jsonSchema: { input: () => ({ default: 1n }) } });
+  assert.throws(
+    () => resolveSchema(broken, WHERE),
+    /inputSchema\.default: a schema is JSON; got a bigint/,
   );
 });
 
-test("no more than twenty issues are told, and of schemas that lead to each other the first", async () => {
-  const list = resolveSchema({ type: "array", items: { type: "string" } }, "here");
-  assert.equal((await list.check(Array(100).fill(1))).issues?.length, 20);
-  // Each level has two forms; looking for every fault would take 2^60 steps.
-  const tree = resolveSchema(
-    {
-      $defs: {
-        node: {
-          anyOf: [
-            {
-              type: "object",
-              properties: { kind: { const: "a" }, child: { $ref: "#/$defs/node" } },
-            },
-            {
-              type: "object",
-              properties: { kind: { const: "b" }, child: { $ref: "#/$defs/node" } },
-            },
-            { type: "null" },
-          ],
+test("a library's schema that offers no JSON Schema is refused, and what to do is said", () => {
+  assert.throws(() => resolveSchema(old.z.object({}), WHERE), {
+    name: "TypeError",
+    message: `${WHERE}: this schema of zod offers no JSON Schema. Import it from zod 4, whose schemas do.`,
+  });
+  assert.throws(
+    () => resolveSchema(foreign({}), WHERE),
+    /^TypeError: tool “forecast”: inputSchema: this schema of foreign offers no JSON Schema\. Give a JSON Schema instead/,
+  );
+});
+
+test("what is no schema is refused", () => {
+  for (const [given, got] of [
+    [undefined, "undefined"],
+    [null, "null"],
+    ["object", "a string"],
+    [true, "a boolean"],
+    [[], "a list"],
+    [() => CITY, "a function"],
+    [new Uint8Array(1), "bytes"],
+  ] as const) {
+    assert.throws(() => resolveSchema(given as unknown as JsonSchema, WHERE), {
+      name: "TypeError",
+      message: `${WHERE}: expected a schema of zod, valibot or arktype, or a JSON Schema; got ${got}.`,
+    });
+  }
+  for (const shape of [
+    { city: z.string() },
+    { type: "object", properties: { city: type("string") } },
+  ]) {
+    assert.throws(
+      () => resolveSchema(shape, WHERE),
+      /\.city: a library's schema inside of a JSON Schema\. Give the library's schema of the whole object/,
+    );
+  }
+});
+
+test("a JSON Schema that a library made may be part of another", () => {
+  const part = z.toJSONSchema(z.object({ a: z.string() }), { io: "input" });
+  const { $schema, ...plain } = { ...part };
+  assert.ok($schema !== undefined);
+  assert.deepEqual(told({ type: "object", properties: { part } }), {
+    type: "object",
+    properties: { part: { $schema, ...plain } },
+  });
+});
+
+test("a JSON Schema that a library made keeps what was changed in it, and the library's validator", async () => {
+  const made = z.toJSONSchema(
+    z.object({ city: z.string().refine((city) => city !== "Rome", { error: "not Rome" }) }),
+  );
+  made.title = "A city";
+  const resolved = resolveSchema(made, WHERE);
+  assert.equal(resolved.jsonSchema["title"], "A city");
+  assert.deepEqual(await resolved.check({ city: "Rome" }), {
+    issues: [{ path: "city", message: "not Rome" }],
+  });
+});
+
+test("keywords of the wrong shape are told by name", () => {
+  for (const [schema, message] of [
+    [
+      { type: "strnig" },
+      ".type must be one of string, number, integer, boolean, null, array, object; got “strnig”.",
+    ],
+    [
+      { type: ["string", "any"] },
+      ".type.1 must be one of string, number, integer, boolean, null, array, object; got “any”.",
+    ],
+    [{ properties: { city: "string" } }, ".properties.city must be a schema; got “string”."],
+    [{ properties: [] }, ".properties must be an object of schemas; got a list."],
+    [
+      { properties: { city: { required: true } } },
+      ".properties.city.required must be a list of strings; got a boolean.",
+    ],
+    [{ required: ["a", 1] }, ".required.1 must be a string; got a number."],
+    [{ items: ["string"] }, ".items.0 must be a schema; got “string”."],
+    [{ anyOf: {} }, ".anyOf must be a list of schemas; got an object."],
+    [{ enum: "a" }, ".enum must be a list; got “a”."],
+    [{ minLength: -1 }, ".minLength must be a whole number of at least 0; got a number."],
+    [{ multipleOf: 0 }, ".multipleOf must be a number above 0; got a number."],
+    [
+      { dependencies: { a: "b" } },
+      ".dependencies.a must be a schema or a list of strings; got “b”.",
+    ],
+  ] as const) {
+    assert.throws(() => resolveSchema(schema as JsonSchema, WHERE), {
+      name: "TypeError",
+      message: WHERE + message,
+    });
+  }
+  assert.deepEqual(told({ type: "object", "x-order": 1, nullable: "yes" }), {
+    type: "object",
+    "x-order": 1,
+    nullable: "yes",
+  });
+});
+
+test("patterns that are none are refused; escapes that other dialects allow are taken", async () => {
+  for (const schema of [
+    { pattern: "(?i)a" },
+    { properties: { a: { pattern: "\\Z" } } },
+    { patternProperties: { "[": {} } },
+  ]) {
+    assert.throws(
+      () => resolveSchema(schema, WHERE),
+      /^TypeError: tool “forecast”: inputSchema[.\w]*: the pattern “.*” is no regular expression of JavaScript\./,
+    );
+  }
+  const { check } = resolveSchema({ pattern: "^\\d\\-\\_\\@[\\w\\-\\.]\\\\$" }, WHERE);
+  assert.equal((await check("1-_@-\\")).issues, undefined);
+  assert.equal((await check("1-_@\\")).issues?.length, 1);
+});
+
+test("references that cannot be followed are refused", () => {
+  for (const [schema, message] of [
+    [{ items: { $ref: "#/$defs/nowhere" } }, ".items.$ref: “#/$defs/nowhere” leads to no schema."],
+    [{ items: { $ref: "#/%zz" } }, ".items.$ref: “#/%zz” leads to no schema."],
+    [{ items: { $ref: "#/title" }, title: "a" }, ".items.$ref: “#/title” leads to no schema."],
+    [
+      { items: { $ref: "other.json" } },
+      ".items.$ref: “other.json” leads out of the schema, and nothing is fetched. Put what it means into $defs and write “#/$defs/<name>”.",
+    ],
+    [
+      { items: { $ref: "https://example.com/a" } },
+      ".items.$ref: “https://example.com/a” leads out of the schema, and nothing is fetched. Put what it means into $defs and write “#/$defs/<name>”.",
+    ],
+  ] as const) {
+    assert.throws(() => resolveSchema(schema as JsonSchema, WHERE), {
+      name: "TypeError",
+      message: WHERE + message,
+    });
+  }
+});
+
+test("a caller's object is copied, to the last level and under any name", async () => {
+  const schema = JSON.parse(
+    '{"type":"object","properties":{"a":{"enum":["x"]},"__proto__":{"type":"string"}}}',
+  );
+  const resolved = resolveSchema(schema as JsonSchema, WHERE);
+  const before = JSON.stringify(resolved.jsonSchema);
+  assert.equal(before, JSON.stringify(schema));
+  schema.properties.a.enum.push("y");
+  schema.type = "string";
+  assert.equal(JSON.stringify(resolved.jsonSchema), before);
+  assert.equal((await resolved.check({ a: "y" })).issues?.length, 1);
+  const frozen = Object.freeze({
+    type: "object",
+    properties: Object.freeze({ a: undefined, b: {} }),
+  });
+  assert.deepEqual(told(frozen), { type: "object", properties: { b: {} } });
+});
+
+test("the same schema gives the same bytes, whatever else the program has made", () => {
+  const make = (): InputSchema[] => [
+    z.object({ a: z.string(), b: z.array(z.lazy(() => z.string())) }),
+    v.object({ a: v.string(), b: v.optional(v.number()) }),
+    scope({ node: { name: "string", "next?": "node", children: "node[]" } }).export().node,
+    scope({ a: { "b?": "b" }, b: { "a?": "a", either: "'x' | 'y' | number" } }).export().a,
+    CITY,
+  ];
+  const bytes = (): string[] =>
+    make().map((schema) => JSON.stringify(resolveSchema(schema, WHERE).jsonSchema));
+  const first = bytes();
+  for (let index = 0; index < 50; index++) type({ [`member${index}`]: "string | boolean[]" });
+  assert.deepEqual(bytes(), first);
+});
+
+test("a schema that is a reference at its top is the object that it leads to", async () => {
+  const node = z
+    .object({
+      name: z.string(),
+      get children() {
+        return z.array(node);
+      },
+    })
+    .meta({ id: "Node" });
+  const arkNode = scope({ node: { name: "string", children: "node[]" } }).export().node;
+  const valibotNode: v.GenericSchema<{ name: string }> = v.object({
+    name: v.string(),
+    children: v.array(v.lazy(() => valibotNode)),
+  });
+  const plain = {
+    $ref: "#/definitions/node",
+    description: "A tree.",
+    definitions: {
+      node: {
+        type: "object",
+        description: "A node.",
+        properties: {
+          name: { $ref: "#/definitions/name" },
+          children: { type: "array", items: { $ref: "#/definitions/node" } },
         },
       },
-      type: "object",
-      properties: { root: { $ref: "#/$defs/node" } },
+      name: { type: "string" },
     },
-    "here",
-  );
-  let node: unknown = 5;
-  for (let depth = 0; depth < 60; depth++) node = { kind: "b", child: node };
-  assert.equal((await tree.check({ root: node })).issues?.length, 1);
-});
-
-test("names out of prototypes are data, in schemas and in values", async () => {
-  const closed = resolveSchema(
-    { type: "object", properties: { a: { type: "string" } }, additionalProperties: false },
-    "here",
-  );
-  for (const text of ['{"__proto__":{"x":1}}', '{"constructor":1}', '{"toString":1}']) {
-    assert.equal((await closed.check(JSON.parse(text))).issues?.length, 1, text);
+  };
+  for (const schema of [node, arkNode, valibotNode, plain]) {
+    const resolved = resolveSchema(schema as JsonSchema, WHERE);
+    assertObjectSchema(resolved, WHERE);
+    assert.equal(resolved.jsonSchema["$ref"], undefined);
+    // The copy says the same as the library: it is held to by our own reading of it.
+    const again = resolveSchema(resolved.jsonSchema, WHERE);
+    const inner = (name: unknown) => ({
+      name: "a",
+      children: [{ name: "b", children: [{ name, children: [] }] }],
+    });
+    for (const { check } of [resolved, again]) {
+      assert.equal((await check(inner("c"))).issues, undefined);
+      assert.equal((await check(inner(1))).issues?.[0]?.path, "children.0.children.0.name");
+    }
   }
-  const wanted = resolveSchema({ type: "object", required: ["constructor", "toString"] }, "here");
-  assert.equal((await wanted.check({})).issues?.length, 2);
-  const named = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"number"}}}');
-  const resolved = resolveSchema(named, "here");
-  assert.ok(Object.hasOwn(resolved.jsonSchema["properties"] as object, "__proto__"));
-  assert.equal((await resolved.check(JSON.parse('{"__proto__":"x"}'))).issues?.length, 1);
-  assert.equal(Object.getPrototypeOf(resolved.jsonSchema), Object.prototype);
-  assert.equal(({} as Record<string, unknown>)["type"], undefined);
-});
-
-const circle: Record<string, unknown> = { type: "object" };
-circle["properties"] = { self: circle };
-let deep: unknown = { type: "string" };
-for (let depth = 0; depth < 200; depth++) deep = { type: "array", items: deep };
-
-const REFUSED: [what: string, schema: unknown, message: RegExp][] = [
-  ["nothing", undefined, /^here: expected a schema.*got undefined/],
-  ["a string", "string", /expected a schema/],
-  ["a list", [], /expected a schema.*got a list/],
-  ["a circle", circle, /holds itself/],
-  ["depth without end", deep, /more than 100 deep/],
-  ["a function inside", { type: "object", properties: { a: () => {} } }, /schema is JSON/],
-  ["a library's schema inside", { type: "object", properties: { a: z.string() } }, /z\.object/],
-  ["a reference to elsewhere", { $ref: "https://example.com/a.json" }, /leads out of the schema/],
-  [
-    "a reference to nothing",
-    { items: { $ref: "#/$defs/a" } },
-    /here\.items\.\$ref: .*leads nowhere/,
-  ],
-  ["a reference by a prototype", { $ref: "#/constructor" }, /leads nowhere/],
-  ["a broken pattern", { properties: { a: { pattern: "[" } } }, /“\[” is no regular expression/],
-  ["a broken pattern of names", { patternProperties: { "(": {} } }, /no regular expression/],
-  ["a date of zod", z.object({ when: z.date() }), /here: zod cannot write.*Date/],
-  ["a bigint of zod", z.object({ n: z.bigint() }), /BigInt|bigint/i],
-  ["a date of valibot", v.object({ when: v.date() }), /here: valibot cannot write/],
-  ["a date of arktype", type({ when: "Date" }), /here: arktype cannot write/],
-];
-
-for (const [what, schema, message] of REFUSED) {
-  test(`${what} is a TypeError that says so`, () => {
-    assert.throws(
-      () => resolveSchema(schema as never, "here"),
-      (error) => error instanceof TypeError && message.test(error.message),
-    );
-  });
-}
-
-test("a schema without JSON Schema of its own says what to do", () => {
-  const schema = {
-    "~standard": { version: 1, vendor: "some-library", validate: () => ({ value: 1 }) },
-  } as const;
-  assert.throws(() => resolveSchema(schema, "here"), /some-library offers no JSON Schema\. Give a/);
-});
-
-test("a pattern that is the name of a property is no pattern, and examples are no schemas", async () => {
-  const resolved = resolveSchema(
-    {
-      type: "object",
-      properties: { pattern: { type: "string" }, $ref: { type: "string" } },
-      examples: [{ pattern: "[", $ref: "nowhere" }],
-    },
-    "here",
-  );
-  assert.deepEqual(await resolved.check({ pattern: "[" }), { value: { pattern: "[" } });
-});
-
-test("a schema that leads to itself for ever, and a validator that throws, reject with TypeError", async () => {
-  const endless = resolveSchema(
-    { $defs: { a: { $ref: "#/$defs/a" } }, allOf: [{ $ref: "#/$defs/a" }] },
-    "here",
-  );
-  await assert.rejects(endless.check({}), /^TypeError: here: no value can be held to this schema/);
-  const throwing = z.object({
-    a: z.string().refine(() => {
-      throw new Error("?");
+  assert.deepEqual(
+    told({
+      ...plain,
+      definitions: { node: { $ref: "#/definitions/name" }, name: { type: "object" } },
     }),
-  });
-  await assert.rejects(resolveSchema(throwing, "here").check({ a: "x" }), /here: the validator/);
+    { type: "object", description: "A tree." },
+  );
+  assert.equal((told(plain) as JsonSchema)["description"], "A tree.");
+  const kept = { $ref: "#/$defs/a", minProperties: 1, $defs: { a: { type: "object" } } };
+  assert.deepEqual(told(kept), kept);
 });
 
-test("what zod keeps in definitions stands at the top, where Bedrock wants an object", () => {
-  const Node: z.ZodType = z.object({
-    name: z.string(),
-    get children() {
-      return z.array(Node);
-    },
-  });
-  const { jsonSchema } = resolveSchema(Node, "here");
-  assert.equal(jsonSchema["type"], "object");
-});
-
-test("what is no schema of an object is refused for tools, with what to do", () => {
-  for (const schema of [z.string(), z.union([z.object({}), z.object({})]), { type: "array" }, {}]) {
-    const resolved = resolveSchema(schema, "here");
+test("a schema that is not one of objects is told to be wrapped, for tools", () => {
+  for (const schema of [
+    z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]),
+    type({ a: "string" }).or({ b: "string" }),
+    v.string(),
+    { type: "array" },
+    { type: ["object", "null"] },
+    {},
+  ]) {
+    const resolved = resolveSchema(schema, WHERE);
     assert.throws(
-      () => assertObjectSchema(resolved, "here"),
-      /here: must be a schema of an object/,
+      () => assertObjectSchema(resolved, WHERE),
+      /^TypeError: tool “forecast”: inputSchema: must be a schema of an object, with type: "object" at its top\. Wrap it in an object, such as /,
     );
   }
-});
-
-/** Schemas of zod, each with values that fit it and any others. */
-function anySchema(depth: number): fc.Arbitrary<z.ZodType> {
-  const leaf = fc.constantFrom<z.ZodType>(
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.int().min(-5).max(5),
-    z.enum(["a", "b"]),
-    z.literal(3),
-  );
-  if (depth === 0) return leaf;
-  const inner = anySchema(depth - 1);
-  return fc.oneof(
-    leaf,
-    inner.map((each) => z.array(each)),
-    fc.array(inner, { minLength: 1, maxLength: 2 }).map((each) => z.union(each as never)),
-    fc
-      .dictionary(fc.constantFrom("a", "b", "__proto", "constructor"), inner, { maxKeys: 3 })
-      .map((members) => z.strictObject(members)),
-  );
-}
-
-test("a JSON Schema that zod writes takes what zod takes", async () => {
-  const values = fc.oneof(
-    fc.jsonValue({ maxDepth: 3 }),
-    fc.dictionary(
-      fc.constantFrom("a", "b", "constructor"),
-      fc.constantFrom("a", 3, null, [], true),
-    ),
-  );
-  await fc.assert(
-    fc.asyncProperty(anySchema(2), values, async (schema, value) => {
-      const written = z.toJSONSchema(schema, { io: "input" });
-      const resolved = resolveSchema(JSON.parse(JSON.stringify(written)), "here");
-      const { issues } = await resolved.check(value);
-      assert.equal(issues === undefined, schema.safeParse(value).success);
-    }),
-    { numRuns: 500 },
-  );
+  const untyped = resolveSchema({ properties: { a: {} } }, WHERE);
+  assert.throws(() => assertObjectSchema(untyped, WHERE), /Add type: "object"\.$/);
+  assert.doesNotThrow(() => assertObjectSchema(resolveSchema({ type: "object" }, WHERE), WHERE));
 });
