@@ -49,7 +49,7 @@ export interface McpCommonOptions<Context = unknown> {
    * it may be mistaken, or lie. @default false
    */
   readonly requiresApproval?: McpApproval<Context> | undefined;
-  /** Of one call, waiting for a restart included. @default 60000 */
+  /** Of one call, waiting for a restart included; `0` waits for ever. @default 60000 */
   readonly timeoutMs?: number | undefined;
   /** From the start until the tools are listed. @default 10000 */
   readonly startTimeoutMs?: number | undefined;
@@ -176,7 +176,7 @@ export function readMcpOptions(options: unknown): McpSettings {
     includeTools: readStrings(options["includeTools"], "includeTools") ?? ["*"],
     excludeTools: readStrings(options["excludeTools"], "excludeTools") ?? [],
     requiresApproval: readApproval(options["requiresApproval"]),
-    timeoutMs: readDuration(options["timeoutMs"], "timeoutMs", 1) ?? 60_000,
+    timeoutMs: readDuration(options["timeoutMs"], "timeoutMs", 0) ?? 60_000,
     startTimeoutMs: readDuration(options["startTimeoutMs"], "startTimeoutMs", 1) ?? 10_000,
     restart: readRestart(options["restart"]),
     logger: readLogger(options["logger"]),

@@ -11,7 +11,7 @@ const STOP_GRACE_MS = 2000;
 /** What a process wrote last may arrive after its end, but not for long. */
 const DRAIN_MS = 200;
 /** A server that does not read lets so much be written before it is given up. */
-const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
 /** Talks to one process, once. */
 export class StdioTransport implements Transport {
@@ -27,6 +27,8 @@ export class StdioTransport implements Transport {
   #starting: Promise<void> | undefined;
   #process: ServerProcess | undefined;
   #isClosed = false;
+  /** Resolves when all messages that were read so far have been handed on. */
+  #delivered: Promise<void> = Promise.resolve();
 
   constructor(target: StdioTarget, name: string) {
     this.#target = target;
@@ -55,7 +57,7 @@ export class StdioTransport implements Transport {
     const reader = new MessageReader({
       onMessage: (message) => this.#receive(message as unknown as JSONRPCMessage),
       onStrayLine: () => this.onstrayline?.(),
-      onBroken: (what) => this.#lose(what),
+      onBroken: (what) => this.#afterMessages(() => this.#lose(what)),
     });
     server.stdout.on("data", (chunk: Buffer) => {
       if (!this.#isClosed) reader.push(chunk);
@@ -98,12 +100,22 @@ export class StdioTransport implements Transport {
   }
 
   #receive(message: JSONRPCMessage): void {
-    try {
-      this.onmessage?.(message);
-    } catch {
-      // Nested so deep that looking at it fails.
-      this.#lose("wrote a message that cannot be read");
-    }
+    this.#afterMessages(() => {
+      try {
+        if (!this.#isClosed) this.onmessage?.(message);
+      } catch {
+        // Nested so deep that looking at it fails.
+        this.#lose("wrote a message that cannot be read");
+      }
+    });
+  }
+
+  /**
+   * One after the other, for the library handles notices a moment later than answers: progress that came
+   * just before the end would be lost.
+   */
+  #afterMessages(work: () => void): void {
+    this.#delivered = this.#delivered.then(work);
   }
 
   #lose(why: string): void {

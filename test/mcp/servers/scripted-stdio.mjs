@@ -50,7 +50,14 @@ const text = (value) => ({ content: [{ type: "text", text: value }] });
 const calls = {
   echo: (input) => text(JSON.stringify(input)),
   environment: () =>
-    text(JSON.stringify({ env: process.env, argv: process.argv, cwd: process.cwd() })),
+    text(
+      JSON.stringify({
+        env: process.env,
+        argv: process.argv,
+        pid: process.pid,
+        cwd: process.cwd(),
+      }),
+    ),
   reply: (input) => input.result,
   die: () => void process.kill(process.pid, "SIGKILL"),
   hang: () => undefined,
