@@ -1,5 +1,57 @@
 // The public surface of `dcaf`. A name that is not here is not public.
 
+export { Agent, type AgentPrompt } from "./agent/agent.ts";
+export type {
+  AgentEvent,
+  ApprovalRequiredEvent,
+  ReasoningDeltaEvent,
+  RunEndEvent,
+  TextDeltaEvent,
+  ToolCallEndEvent,
+  ToolCallStartEvent,
+  ToolInputDeltaEvent,
+  ToolProgressEvent,
+  TurnEndEvent,
+  TurnRetryEvent,
+  TurnStartEvent,
+} from "./agent/agent-events.ts";
+export type {
+  AgentOptions,
+  AgentTools,
+  ResumeOptions,
+  RunOptions,
+  TurnRetryOptions,
+} from "./agent/agent-options.ts";
+export type {
+  AgentResult,
+  AgentState,
+  AgentStopReason,
+  FinishedToolCall,
+  PendingApproval,
+} from "./agent/agent-result.ts";
+export type { AgentRun } from "./agent/agent-run.ts";
+export type { AgentToolOptions } from "./agent/agent-tool.ts";
+export type { ApprovalOptions } from "./agent/approval-options.ts";
+export type { Budget } from "./agent/budget.ts";
+export type { ApprovalDecision, ApprovalDecisions } from "./agent/decisions.ts";
+export { FileOnceStore } from "./agent/file-once-store.ts";
+export type {
+  AfterModel,
+  AfterTool,
+  AgentHooks,
+  BeforeModel,
+  BeforeTool,
+  HookContext,
+  PrepareTurn,
+  StopWhen,
+  ToolDecision,
+  TurnPreparation,
+  TurnSummary,
+} from "./agent/hooks.ts";
+export type { LLM, LLMStream } from "./agent/llm.ts";
+export { MemoryOnceStore, type OnceStore } from "./agent/once-store.ts";
+export type { SigningKey } from "./agent/state-seal.ts";
+export { type TokenWindowOptions, tokenWindow } from "./agent/token-window.ts";
 export type { CredentialsProvider } from "./aws/credentials.ts";
 export type { AwsCredentials } from "./aws/sigv4.ts";
 export { BedrockLLM } from "./client/bedrock-llm.ts";
@@ -21,7 +73,12 @@ export type {
   LostCachePoint,
 } from "./converse/explain-cache.ts";
 export { explainCache } from "./converse/explain-cache.ts";
-export type { PlainTool, ToolChoiceInput, ToolInput } from "./converse/tool-config.ts";
+export type {
+  PlainTool,
+  RunnableTool,
+  ToolChoiceInput,
+  ToolInput,
+} from "./converse/tool-config.ts";
 export type {
   Citation,
   CitationGeneratedContent,
@@ -122,9 +179,15 @@ export type {
   StopReason,
   TokenUsage,
 } from "./core/converse-response.ts";
-export type { BedrockErrorOptions, StreamErrorReason, TimeoutPhase } from "./core/errors.ts";
+export type {
+  ApprovalErrorReason,
+  BedrockErrorOptions,
+  StreamErrorReason,
+  TimeoutPhase,
+} from "./core/errors.ts";
 export {
   AbortError,
+  ApprovalError,
   BedrockError,
   ConnectionError,
   CredentialsError,
@@ -222,3 +285,15 @@ export { normalizeMessages } from "./messages/normalize.ts";
 export { reasoningOf, textOf, toolUsesOf } from "./messages/readers.ts";
 export type { ModelAlias, ModelFeature, ModelFilter, ModelInfo } from "./models/catalogue.ts";
 export { findModel, listModels } from "./models/catalogue.ts";
+export type { Cost, CostOptions, PaidUsage } from "./models/cost-of.ts";
+export { costOf } from "./models/cost-of.ts";
+export type { ModelPrice } from "./models/price-list.ts";
+export {
+  type DefinedTool,
+  defineTool,
+  type ToolDefinition,
+  type ToolExecution,
+} from "./tools/define-tool.ts";
+export type { InferOutput, InputSchema } from "./tools/infer-schema.ts";
+export type { JsonSchema, SchemaIssue, StandardSchema } from "./tools/schema.ts";
+export type { ToolFunction, ToolFunctions } from "./tools/tool-set.ts";

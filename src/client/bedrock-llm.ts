@@ -5,6 +5,7 @@ import type { Operation } from "../converse/converse-options.ts";
 import { readConverseResponse, readTokenCount } from "../converse/read-response.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { BedrockError, showCaller } from "../core/errors.ts";
+import type { InferOutput, InputSchema } from "../tools/infer-schema.ts";
 import type { CallLedger } from "../transport/retrier.ts";
 import {
   type BedrockLLMOptions,
@@ -14,7 +15,11 @@ import {
 import { completeWhole, type WholeAnswer } from "./complete.ts";
 import { ConverseStream, type StreamFeed } from "./converse-stream.ts";
 import { sendLearning } from "./learning.ts";
-import { ModelMemory } from "./model-memory.ts";
+import { ModelMemory, type NamedModel } from "./model-memory.ts";
+import { ObjectCall } from "./object/object-call.ts";
+import type { InvokeObjectOptions } from "./object/object-options.ts";
+import { runObject } from "./object/run-object.ts";
+import { ToolRefusals } from "./object/tool-refusals.ts";
 import {
   explainRequest,
   type PreparedCall,
@@ -43,6 +48,7 @@ export class BedrockLLM {
   readonly #memory: ModelMemory;
   readonly #warner: Warner;
   readonly #sender: Sender;
+  readonly #toolRefusals = new ToolRefusals();
   #closed = false;
 
   /** Opens nothing yet. Throws `TypeError` on an option or a variable that cannot be read. */
@@ -58,7 +64,7 @@ export class BedrockLLM {
    * request that is wrong before it is sent.
    */
   async invoke(options: InvokeOptions): Promise<ConverseResponse> {
-    const prepare = this.#preparation(options, "converse");
+    const prepare = this.#preparation(options, "converse", "invoke");
     return await this.#ask(prepare, readConverseResponse, (request, answer, ledger) =>
       completeWhole(request, answer, ledger, this.#memory),
     );
@@ -83,7 +89,32 @@ export class BedrockLLM {
    * that is wrong before it is sent: every other failure is met where the stream is read.
    */
   invokeStream(options: InvokeOptions): ConverseStream {
-    const prepare = this.#preparation(options, "converse-stream");
+    return this.#stream(options, "invokeStream");
+  }
+
+  /**
+   * Asks for a value that fits a schema: `const { object } = await llm.invokeObject({ …, schema })`. The
+   * way it is asked for is chosen by the model; the answer is checked here, and the model is told once
+   * what is wrong with it. Starts at once, as a stream. Rejects like `invoke`, with a
+   * `StructuredOutputError` for an answer that does not fit. Neither `toolChoice` nor
+   * `outputConfig.textFormat` can be given; `tools` are there for the history, and are not called.
+   */
+  invokeObject<const Schema extends InputSchema>(
+    options: InvokeObjectOptions<Schema>,
+  ): ObjectCall<InferOutput<Schema>> {
+    return new ObjectCall((partials) => {
+      const parts = {
+        client: this.#settings,
+        traitsOf: (model: NamedModel) => this.#memory.traitsOf(model),
+        toolRefusals: this.#toolRefusals,
+        invokeStream: (asked: InvokeOptions) => this.#stream(asked, "invokeObject"),
+      };
+      return runObject(options, parts, partials);
+    });
+  }
+
+  #stream(options: InvokeOptions, where: string): ConverseStream {
+    const prepare = this.#preparation(options, "converse-stream", where);
     const request = prepare();
     const start = (feed: StreamFeed) =>
       runStream(
@@ -110,11 +141,11 @@ export class BedrockLLM {
   }
 
   /** Makes the request, and makes it again once more is known of its model. */
-  #preparation(options: InvokeOptions, operation: Operation): () => PreparedRequest {
+  #preparation(options: InvokeOptions, operation: Operation, where: string): () => PreparedRequest {
     const settings = this.#open();
     const kept = keepLists(options);
     return () => {
-      const request = prepareRequest(kept, operation, settings, this.#memory);
+      const request = prepareRequest(kept, operation, settings, this.#memory, where);
       this.#warner.warnOf(request);
       return request;
     };

@@ -69,7 +69,7 @@ export interface ClientDefaults {
 }
 
 /**
- * Checks, builds and encodes. Throws `TypeError` naming what is wrong; `InvalidRequestError` for a
+ * Checks, builds and encodes. `where` opens the messages of errors. Throws `TypeError` naming what is wrong; `InvalidRequestError` for a
  * request that Bedrock would refuse.
  */
 export function prepareRequest(
@@ -77,8 +77,8 @@ export function prepareRequest(
   operation: Operation,
   client: ClientDefaults,
   memory: ModelMemory,
+  where: string = operation === "converse" ? "invoke" : "invokeStream",
 ): PreparedRequest {
-  const where = operation === "converse" ? "invoke" : "invokeStream";
   assertKnownOptions(options, INVOKE_OPTION_NAMES, where, FOREIGN_NAMES);
   const given: InvokeOptions = options;
   const model = readModel(given, where, client);
@@ -221,7 +221,7 @@ const MAX_LABELS = 100;
 const labelOf = remembered(MAX_LABELS, encodeUriLabel);
 
 /** The model behind the client's own id is the client's to state; that of another id is not. */
-function readModel(
+export function readModel(
   given: Pick<InvokeOptions, "modelId" | "baseModelId">,
   where: string,
   client: ClientDefaults,
@@ -242,7 +242,8 @@ function readModel(
   };
 }
 
-function readSignal(value: unknown): AbortSignal | undefined {
+/** Throws `TypeError` on what is no signal. */
+export function readSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
   const candidate = value as Partial<AbortSignal> | null;
   if (typeof candidate?.addEventListener === "function") return value as AbortSignal;

@@ -1,7 +1,12 @@
 // The tool shapes people have at hand, turned into the one that Converse knows.
 
 import type { Message } from "../core/content.ts";
-import type { Tool, ToolChoice, ToolConfiguration } from "../core/converse-request.ts";
+import type {
+  Tool,
+  ToolChoice,
+  ToolConfiguration,
+  ToolSpecification,
+} from "../core/converse-request.ts";
 import { asJson, isRecord, type JsonValue, type UnknownRecord } from "../core/json.ts";
 import type { Input } from "../core/open.ts";
 import { assertKnownOptions, kindOf } from "../core/options.ts";
@@ -19,8 +24,14 @@ export interface PlainTool {
   readonly parameters?: unknown;
 }
 
-/** One entry of `tools`: a plain tool, or an entry as it stands on the wire. */
-export type ToolInput = PlainTool | Input<Tool>;
+/** A tool that knows its own entry on the wire, as `defineTool` makes it. Nothing of it runs here. */
+export interface RunnableTool {
+  readonly toolSpec: ToolSpecification;
+  readonly execute: (input: never, execution: never) => unknown;
+}
+
+/** One entry of `tools`: a plain tool, one from `defineTool`, or an entry as it stands on the wire. */
+export type ToolInput = PlainTool | RunnableTool | Input<Tool>;
 
 /** `"required"` means `"any"`; `"none"` keeps the tools for the history but asks for no call. */
 export type ToolChoiceInput =
@@ -99,6 +110,10 @@ function readTools(tools: unknown, wireNames: WireNames, report: ReportChange): 
 
 function readTool(tool: unknown, path: string): Tool {
   if (!isRecord(tool)) throw new TypeError(`${path} must be a tool; got ${kindOf(tool)}.`);
+  // A tool that can run, from `defineTool`, holds more than the model is told.
+  if (typeof tool["execute"] === "function" && isRecord(tool["toolSpec"])) {
+    return readTool({ toolSpec: tool["toolSpec"] }, path);
+  }
   if (WIRE_NAMES.some((name) => name in tool)) {
     assertKnownOptions(tool, WIRE_NAMES, path);
     const spec = tool["toolSpec"];

@@ -1,7 +1,7 @@
 // Every failure a caller can meet, as one tree. No class here keeps a request: an error must be safe
 // to log, however it is printed.
 
-import type { ConverseResponse } from "./converse-response.ts";
+import type { ConverseResponse, TokenUsage } from "./converse-response.ts";
 
 /** What any error of the tree may be made with. */
 export interface BedrockErrorOptions {
@@ -114,6 +114,56 @@ export class AbortError extends BedrockError {
   static from(reason: unknown): AbortError {
     // A class that speaks of itself by name is given another one when it is bundled.
     return new this(undefined, { cause: reason });
+  }
+}
+
+/** What is wrong with an answer: the place, such as `items.0.name`, and what was expected there. */
+export interface AnswerIssue {
+  /** The whole is `""`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a `StructuredOutputError` is made with. */
+export interface StructuredOutputErrorOptions extends BedrockErrorOptions {
+  readonly text: string;
+  readonly issues: readonly AnswerIssue[];
+  readonly response: ConverseResponse;
+  readonly usage: TokenUsage;
+}
+
+/**
+ * The model has answered, and not with an object that fits its schema. What it has said can be read from
+ * the error, and is in nothing that is printed of it.
+ */
+export class StructuredOutputError extends BedrockError {
+  /** Of all turns together. */
+  readonly usage: TokenUsage;
+  readonly #text: string;
+  readonly #issues: readonly AnswerIssue[];
+  readonly #response: ConverseResponse;
+
+  constructor(message: string, options: StructuredOutputErrorOptions) {
+    super(message, { ...options, code: "StructuredOutputError" });
+    this.usage = options.usage;
+    this.#text = options.text;
+    this.#issues = options.issues;
+    this.#response = options.response;
+  }
+
+  /** What the model has written where the object should be, as it came: the last time. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What is wrong with it; at least one. */
+  get issues(): readonly AnswerIssue[] {
+    return this.#issues;
+  }
+
+  /** The last answer. */
+  get response(): ConverseResponse {
+    return this.#response;
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { assertKnownOptions } from "../core/options.ts";
 import { parseModelId } from "./model-id.ts";
+import { findListedPrice, type ModelPrice } from "./price-list.ts";
 
 /** What a model can do beyond answering text with text. */
 export type ModelFeature =
@@ -26,6 +27,11 @@ export interface ModelInfo {
   /** Most tokens of one answer. */
   readonly maxOutput: number;
   readonly features: readonly ModelFeature[];
+  /**
+   * List price of this very `id`, on demand, for short prompts, when this was loaded; absent when it is
+   * not known. Other prefixes may cost otherwise: `costOf` knows them.
+   */
+  readonly price?: ModelPrice | undefined;
   /** `legacy`: retired or about to be; accounts that did not use it are refused. */
   readonly status: "active" | "legacy";
   /** The day this was known, `YYYY-MM-DD`. */
@@ -119,15 +125,21 @@ const ROWS: readonly Row[] = [
   ["us.amazon.nova-premier-v1:0", 1000 * K, 10 * K, NOVA],
 ];
 
-const MODELS: readonly ModelInfo[] = ROWS.map(([id, context, maxOutput, features, status]) => ({
-  id,
-  family: parseModelId(id).baseId?.split(".")[0] ?? "",
-  context,
-  maxOutput,
-  features,
-  status: status ?? "active",
-  asOf: AS_OF,
-}));
+const MODELS: readonly ModelInfo[] = ROWS.map(toModelInfo);
+
+function toModelInfo([id, context, maxOutput, features, status]: Row): ModelInfo {
+  const price = findListedPrice(id, { at: new Date(), promptTokens: 0 })?.price;
+  return {
+    id,
+    family: parseModelId(id).baseId?.split(".")[0] ?? "",
+    context,
+    maxOutput,
+    features,
+    ...(price !== undefined && { price }),
+    status: status ?? "active",
+    asOf: AS_OF,
+  };
+}
 
 const BY_BASE_ID: ReadonlyMap<string | undefined, ModelInfo> = new Map(
   MODELS.map((model) => [parseModelId(model.id).baseId, model]),

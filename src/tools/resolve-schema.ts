@@ -1,68 +1,94 @@
 // Reads a caller's schema, of a library or plain JSON Schema: what the model is told of it, and how a
 // value is held to it. Everything wrong with the schema itself is a `TypeError`.
 
-import { asJson, isRecord, type JsonValue } from "../core/json.ts";
+import { asJson, isRecord } from "../core/json.ts";
 import { kindOf } from "../core/options.ts";
+import { compileSchema } from "./compile-schema.ts";
+import { evaluateSchema } from "./evaluate-schema.ts";
 import type { InferOutput, InputSchema } from "./infer-schema.ts";
+import { hasStandard, jsonSchemaOf } from "./library-schema.ts";
 import type { ResolvedSchema, SchemaCheck, StandardSchema } from "./schema.ts";
+import { copySchema } from "./schema-copy.ts";
+import { renameDefinitions } from "./schema-definition-names.ts";
+import { toIssue } from "./schema-issues.ts";
+import type { CompiledSchema } from "./schema-node.ts";
+import { inlineRootReference } from "./schema-root.ts";
+import { checkWithLibrary } from "./standard-schema-check.ts";
 
 /**
  * Reads a schema. `where` opens the message of every error, such as `tool “search”: inputSchema`.
- * Throws `TypeError` for what is no schema, cannot be said in JSON Schema, or can never be checked.
- * What it gives is the caller's to keep: a later change of `schema` changes nothing.
+ *
+ * A schema of zod, valibot or arktype keeps its own validator, and what it takes is written as JSON Schema;
+ * a JSON Schema, bare or as Converse wraps it (`{ json }`), is copied, so that a later change of `schema`
+ * changes nothing. Throws `TypeError` for what is no schema, cannot be said in JSON Schema, or can never
+ * be checked.
  */
 export function resolveSchema<const Schema extends InputSchema>(
   schema: Schema,
   where: string,
 ): ResolvedSchema<InferOutput<Schema>>;
 export function resolveSchema(schema: unknown, where: string): ResolvedSchema<unknown> {
-  if (isStandardSchema(schema)) return resolveStandard(schema, where);
-  const json = asJson(schema);
-  if (!isRecord(json)) {
-    throw new TypeError(`${where}: expected a schema, got ${kindOf(schema)}.`);
-  }
-  const jsonSchema = copy(isRecord(json["json"]) ? json["json"] : json);
-  return {
-    jsonSchema,
-    check: async (value) => {
-      const { Validator } = await import("@cfworker/json-schema");
-      const { valid, errors } = new Validator(jsonSchema, "2020-12", false).validate(value);
-      if (valid) return { value };
-      return { issues: errors.map(({ error }) => ({ path: "", message: error })) };
-    },
-  };
+  return hasStandard(schema) ? resolveLibrary(schema, where) : resolveJson(schema, where);
 }
 
-/** Throws `TypeError` unless the schema is one of objects, as tools must have it. */
+/**
+ * Throws `TypeError`, opening with `where`, unless a schema that was read is one of objects: Bedrock takes
+ * no other for a tool.
+ */
 export function assertObjectSchema(resolved: ResolvedSchema<unknown>, where: string): void {
-  if (resolved.jsonSchema["type"] === "object") return;
-  throw new TypeError(`${where}: must be a schema of an object; wrap it in one.`);
+  const { type, properties } = resolved.jsonSchema;
+  if (type === "object") return;
+  const advice =
+    type === undefined && isRecord(properties)
+      ? 'Add type: "object"'
+      : 'Wrap it in an object, such as { type: "object", properties: { value: <schema> }, required: ["value"] }, or z.object({ value })';
+  throw new TypeError(
+    `${where}: must be a schema of an object, with type: "object" at its top. ${advice}.`,
+  );
 }
 
-interface Converter {
-  readonly input?: (options: { readonly target: string }) => Record<string, unknown>;
-}
-
-function resolveStandard(schema: StandardSchema, where: string): ResolvedSchema<unknown> {
-  const { jsonSchema } = schema["~standard"] as { readonly jsonSchema?: Converter };
-  const json = jsonSchema?.input?.({ target: "draft-2020-12" });
-  if (json === undefined) throw new TypeError(`${where}: the schema offers no JSON Schema.`);
+function resolveLibrary(schema: StandardSchema, where: string): ResolvedSchema<unknown> {
+  const { $schema: _, ...written } = copySchema(jsonSchemaOf(schema, where), where);
+  const isNumbered = schema["~standard"].vendor === "arktype";
+  const jsonSchema = inlineRootReference(written);
   return {
-    jsonSchema: copy(json),
-    check: async (value): Promise<SchemaCheck<unknown>> => {
-      const result = await schema["~standard"].validate(value);
-      if (result.issues === undefined) return { value: result.value };
-      return { issues: result.issues.map(({ message }) => ({ path: "", message })) };
-    },
+    jsonSchema: isNumbered ? renameDefinitions(jsonSchema) : jsonSchema,
+    check: (value) => checkWithLibrary(schema, value, where),
   };
 }
 
-function isStandardSchema(schema: unknown): schema is StandardSchema {
-  const isHolder = (typeof schema === "object" && schema !== null) || typeof schema === "function";
-  return isHolder && isRecord((schema as Partial<StandardSchema>)["~standard"]);
+function resolveJson(schema: unknown, where: string): ResolvedSchema<unknown> {
+  const given = asJson(schema);
+  if (!isRecord(given)) {
+    throw new TypeError(
+      `${where}: expected a schema of zod, valibot or arktype, or a JSON Schema; got ${kindOf(given)}.`,
+    );
+  }
+  const { $schema, ...written } = copySchema(unwrap(given), where);
+  const jsonSchema = inlineRootReference(written);
+  const compiled = compileSchema(jsonSchema, $schema, where);
+  return { jsonSchema, check: (value) => checkWithJsonSchema(compiled, value, where) };
 }
 
-function copy(json: Record<string, unknown>): { [key: string]: JsonValue } {
-  const { $schema: _, ...rest } = JSON.parse(JSON.stringify(json));
-  return rest;
+/** What Converse wraps a schema in has no other member; a schema has no keyword of that name. */
+function unwrap(given: Record<string, unknown>): object {
+  const inner = asJson(given["json"]);
+  return isRecord(inner) && Object.keys(given).length === 1 ? inner : given;
+}
+
+async function checkWithJsonSchema(
+  compiled: CompiledSchema,
+  value: unknown,
+  where: string,
+): Promise<SchemaCheck<unknown>> {
+  const { validate } = await import("@cfworker/json-schema");
+  try {
+    const findings = evaluateSchema(compiled, value, validate);
+    if (findings.length === 0) return { value };
+    return { issues: findings.map(({ path, message }) => toIssue(path, message)) };
+  } catch (cause) {
+    throw new TypeError(`${where}: this value cannot be held to the schema; see the cause.`, {
+      cause,
+    });
+  }
 }

@@ -19,6 +19,12 @@ export const TOOLS_AND_STREAMS: Expectations = {
     },
     { endpoint: { model: () => "It rains." }, prints: ["No tool was called: It rains."] },
   ],
+  "structured-output": [
+    {
+      requests: 2,
+      prints: [/^Ada, 36, London: \d+ tokens$/m, '[{"city":"', /^\d in all, \w+ first$/m],
+    },
+  ],
   stream: [{ prints: [SIMULATED, /^end_turn, \d+ tokens$/m] }],
   "stream-events": [
     {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findModel, listModels } from "../../src/index.ts";
+import { costOf } from "../../src/models/cost-of.ts";
 
 const GUIDE_IDS = [
   "us.anthropic.claude-3-5-sonnet-20240620-v1:0",
@@ -55,5 +56,25 @@ test("every row is dated and consistent", () => {
   for (const model of listModels()) {
     assert.match(model.asOf, /^\d{4}-\d\d-\d\d$/);
     assert.ok(model.maxOutput <= model.context && model.maxOutput > 0, model.id);
+  }
+});
+
+test("a price is that of the id it stands by", () => {
+  assert.deepEqual(findModel("complex")?.price, {
+    input: 5,
+    output: 25,
+    cacheRead: 0.5,
+    cacheWrite5m: 6.25,
+    cacheWrite1h: 10,
+  });
+  assert.deepEqual(findModel("amazon.nova-lite-v1:0")?.price, {
+    input: 0.06,
+    output: 0.24,
+    cacheRead: 0.015,
+  });
+  const million = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
+  for (const { id, price } of listModels()) {
+    const parts = costOf(million, id)?.parts;
+    assert.deepEqual([price?.input, price?.output], [parts?.input, parts?.output], id);
   }
 });

@@ -1,0 +1,56 @@
+// The call of an agent that is a tool: a run below this one, begun or gone on with.
+
+import type { ToolExecution } from "../tools/define-tool.ts";
+import type { AnyTool } from "../tools/tool-set.ts";
+import type { AgentRun } from "./agent-run.ts";
+import type { RunContext } from "./run-context.ts";
+import type { CallRecord } from "./run-state.ts";
+import { type ParentRun, Paused, subAgentOf, toToolOutput } from "./sub-agent.ts";
+
+/** A call whose tool is an agent. */
+export interface ChildCall {
+  /** The tool, bound to this call. */
+  readonly tool: AnyTool;
+  /** Takes over where the run below stands, when it has ended or was cut off. */
+  readonly keepState: () => void;
+}
+
+/** Undefined where the tool is none. */
+export function createChildCall(
+  record: CallRecord,
+  tool: AnyTool,
+  run: RunContext,
+): ChildCall | undefined {
+  const agent = subAgentOf(tool);
+  if (agent === undefined) return undefined;
+  let child: AgentRun | undefined;
+  const execute = async (input: never, execution: ToolExecution): Promise<unknown> => {
+    const parent: ParentRun = {
+      signal: execution.signal,
+      context: execution.context,
+      onSpend: run.spend,
+      onState: run.isKept ? (state) => keep(record, state, run) : undefined,
+    };
+    const { childState } = record;
+    child =
+      childState === undefined ? agent.begin(input, parent) : agent.resume(childState, parent);
+    for await (const event of child) execution.progress(event);
+    const result = await child.result();
+    return result.stopReason === "approval_required" ? new Paused(result) : toToolOutput(result);
+  };
+  return {
+    tool: { ...tool, execute },
+    keepState: () => {
+      record.childState = child?.state ?? record.childState;
+    },
+  };
+}
+
+async function keep(
+  record: CallRecord,
+  state: NonNullable<CallRecord["childState"]>,
+  run: RunContext,
+): Promise<void> {
+  record.childState = state;
+  await run.checkpoint();
+}

@@ -1,0 +1,146 @@
+// What becomes of each call of a turn before anything runs: refused with a reason, decided by a hook,
+// held back for a person, or cleared to run.
+
+import type { ToolUseBlock } from "../core/content.ts";
+import type { JsonValue } from "../core/json.ts";
+import { isRecord } from "../core/json.ts";
+import { type CheckedCall, checkCall, findDuplicateIds } from "../tools/check-call.ts";
+import {
+  type ToolResultContent,
+  toErrorContent,
+  toErrorMessage,
+  toResultContent,
+} from "../tools/result-content.ts";
+import type { AnyTool } from "../tools/tool-set.ts";
+import type { ToolDecision } from "./hooks.ts";
+import type { RunContext } from "./run-context.ts";
+import type { CallRecord } from "./run-state.ts";
+import { digestOfTool } from "./tool-digest.ts";
+
+const DUPLICATE = "Several calls of this turn have the same id, so that none of them was run.";
+const INTERRUPTED =
+  "This call was begun, and then cut off before its result was known. It may have had its effect or not, and was not run again.";
+
+/** The answer that asked was cut off, so that nothing of it can be trusted to be meant. */
+export function refuseCut(stopReason: string): string {
+  return `Not run: the answer ended with ${stopReason} before it was complete. Ask again, in smaller parts.`;
+}
+
+/** Gives a call the result it has without having been run. */
+export function finishCall(record: CallRecord, { content, status }: ToolResultContent): void {
+  record.phase = "done";
+  record.result = { content, status };
+}
+
+/** Decides on every call that is not decided yet. Rejects with what a hook throws. */
+export async function decideCalls(run: RunContext): Promise<void> {
+  const { calls } = run.state;
+  const duplicates = findDuplicateIds(calls);
+  for (const record of calls) {
+    if (run.signal.aborted) return;
+    if (record.phase === "begun") decideInterrupted(record, run);
+    else if (duplicates.has(record.toolUseId) && record.phase !== "done") {
+      finishCall(record, toErrorContent(DUPLICATE));
+    } else if (record.phase === "asked" || record.phase === "edited") {
+      await decideCall(record, run);
+    }
+  }
+}
+
+function decideInterrupted(record: CallRecord, { settings }: RunContext): void {
+  const tool = settings.tools.find(record.name);
+  if (record.childState !== undefined) record.phase = "cleared";
+  else if (tool?.idempotent) record.phase = "cleared";
+  else finishCall(record, toErrorContent(INTERRUPTED));
+}
+
+async function decideCall(record: CallRecord, run: RunContext): Promise<void> {
+  const given = await check(record, run);
+  if (given === undefined) return;
+  const decision = await askHook(record, run);
+  if (isDecided(decision)) return finishCall(record, toDecidedContent(decision));
+  let checked = given;
+  if (decision !== undefined) {
+    record.input = decision.input;
+    const again = await check(record, run);
+    if (again === undefined) return;
+    checked = again;
+  }
+  // A person who has changed the input has agreed to it.
+  if (record.phase === "edited") {
+    record.phase = "cleared";
+    return;
+  }
+  const isNeeded = await needsApproval(checked.tool, checked.input, run);
+  if (isNeeded === "failed") {
+    const text = "Whether a person has to agree could not be decided. The tool was not run.";
+    return finishCall(record, toErrorContent(text));
+  }
+  record.phase = isNeeded ? "waiting" : "cleared";
+  if (isNeeded) record.toolDigest = digestOfTool(checked.tool);
+}
+
+/** Undefined where the call may not run; it has its result then. */
+async function check(
+  record: CallRecord,
+  { settings }: RunContext,
+): Promise<Extract<CheckedCall, { tool: AnyTool }> | undefined> {
+  const call: ToolUseBlock = record;
+  const checked = await checkCall(call, settings.tools);
+  if (checked.refusal === undefined) return checked;
+  finishCall(record, toErrorContent(checked.refusal));
+  return undefined;
+}
+
+async function askHook(
+  { toolUseId, name, input }: CallRecord,
+  { settings, state, context, signal }: RunContext,
+): Promise<ToolDecision | undefined> {
+  const { beforeTool } = settings.hooks;
+  if (beforeTool === undefined) return undefined;
+  const decision = await beforeTool({
+    toolUseId,
+    name,
+    input: structuredClone(input),
+    turn: state.turns,
+    context,
+    signal,
+  });
+  if (decision === undefined) return undefined;
+  const names = isRecord(decision) ? Object.keys(decision) : [];
+  if (names.length === 1 && ["input", "deny", "result"].includes(names[0] ?? "")) return decision;
+  throw new TypeError("beforeTool must return { input }, { deny }, { result } or nothing.");
+}
+
+function isDecided(
+  decision: ToolDecision | undefined,
+): decision is Exclude<ToolDecision, { input: JsonValue }> {
+  return decision !== undefined && !("input" in decision);
+}
+
+function toDecidedContent(
+  decision: Exclude<ToolDecision, { input: JsonValue }>,
+): ToolResultContent {
+  if ("deny" in decision) return toErrorContent(`Denied: ${decision.deny}`);
+  return toResultContent(decision.result);
+}
+
+async function needsApproval(
+  tool: AnyTool,
+  input: unknown,
+  { context }: RunContext,
+): Promise<boolean | "failed"> {
+  if (typeof tool.requiresApproval === "boolean") return tool.requiresApproval;
+  try {
+    const answer = await tool.requiresApproval(input as never, context as never);
+    // Only a plain no lets a call pass.
+    return answer !== false;
+  } catch {
+    return "failed";
+  }
+}
+
+/** What a call comes to when it throws. */
+export function toThrownContent(thrown: unknown): ToolResultContent {
+  return toErrorContent(toErrorMessage(thrown));
+}

@@ -1,0 +1,22 @@
+// What every step of one run shares.
+
+import type { TokenUsage } from "../core/converse-response.ts";
+import type { AgentSettings } from "./agent-options.ts";
+import type { RunState } from "./run-state.ts";
+
+/** One run while it is under way. */
+export interface RunContext {
+  readonly settings: AgentSettings;
+  /** Changed in place, at finished steps only. */
+  readonly state: RunState;
+  /** Fires when the caller's does, and when nobody reads on. */
+  readonly signal: AbortSignal;
+  /** The caller's own. */
+  readonly context: unknown;
+  /** Tells the state to whoever keeps it, one after the other. Rejects with what he throws. */
+  readonly checkpoint: () => Promise<void>;
+  /** Whether anybody keeps the states that are told. */
+  readonly isKept: boolean;
+  /** Counts what was spent, here and in the runs above; null is not known. */
+  readonly spend: (usage: TokenUsage, usd: number | null) => void;
+}
