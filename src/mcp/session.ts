@@ -58,9 +58,11 @@ export class McpSession {
     const onChanged = (): void => {
       this.#list = undefined;
     };
+    // A process that does not answer what it does not know is asked in the old way then.
+    const probeMs = target.kind === "stdio" ? startTimeoutMs / 2 : MAX_TIMER_MS;
     const options: ClientOptions = {
       capabilities: {},
-      versionNegotiation: { mode: "auto", probe: { timeoutMs: startTimeoutMs / 2 } },
+      versionNegotiation: { mode: "auto", probe: { timeoutMs: probeMs } },
       // Whatever asks for a person's input is not asked twice.
       inputRequired: { autoFulfill: false },
       listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged } },
@@ -68,18 +70,17 @@ export class McpSession {
     this.#client = new sdk.Client({ name: "dcaf", version: VERSION }, options);
     // Also of a server that did not announce it.
     this.#client.setNotificationHandler("notifications/tools/list_changed", onChanged);
-    this.#client.onclose = () => this.#lose(this.#lostBecause ?? "closed the connection");
-  }
-
-  get #lostBecause(): string | undefined {
-    return this.#transport instanceof StdioTransport ? this.#transport.lostBecause : undefined;
+    this.#client.onclose = () => {
+      const isProcess = this.#transport instanceof StdioTransport;
+      if (isProcess && this.#transport.lostBecause !== undefined)
+        this.#lose(this.#transport.lostBecause);
+    };
   }
 
   /** The handshake and the first list. `signal` is that of the whole start. */
   async open(era: Era, signal: AbortSignal): Promise<ToolList> {
-    const { startTimeoutMs: timeout } = this.#settings;
     const prior = era === "legacy" ? { prior: { kind: "legacy" as const } } : {};
-    await this.#client.connect(this.#transport, { timeout, signal, ...prior });
+    await this.#client.connect(this.#transport, { timeout: MAX_TIMER_MS, signal, ...prior });
     return await this.tools(signal);
   }
 
