@@ -1,6 +1,7 @@
 // The public surface of `dcaf`. A name that is not here is not public.
 
-export { Agent, type AgentPrompt } from "./agent/agent.ts";
+export type { AgentPrompt } from "./agent/agent.ts";
+export { Agent } from "./agent/agent.ts";
 export type {
   AgentEvent,
   ApprovalRequiredEvent,
@@ -49,9 +50,11 @@ export type {
   TurnSummary,
 } from "./agent/hooks.ts";
 export type { LLM, LLMStream } from "./agent/llm.ts";
-export { MemoryOnceStore, type OnceStore } from "./agent/once-store.ts";
+export type { OnceStore } from "./agent/once-store.ts";
+export { MemoryOnceStore } from "./agent/once-store.ts";
 export type { SigningKey } from "./agent/state-seal.ts";
-export { type TokenWindowOptions, tokenWindow } from "./agent/token-window.ts";
+export type { TokenWindowOptions } from "./agent/token-window.ts";
+export { tokenWindow } from "./agent/token-window.ts";
 export type { CredentialsProvider } from "./aws/credentials.ts";
 export type { AwsCredentials } from "./aws/sigv4.ts";
 export { BedrockLLM } from "./client/bedrock-llm.ts";
@@ -62,6 +65,13 @@ export type {
 } from "./client/call-options.ts";
 export type { BedrockLLMOptions } from "./client/client-options.ts";
 export type { ConverseStream } from "./client/converse-stream.ts";
+export type { ObjectCall } from "./client/object/object-call.ts";
+export type {
+  InvokeObjectOptions,
+  ObjectMode,
+  ObjectResult,
+} from "./client/object/object-options.ts";
+export type { PartialObject } from "./client/object/partial-object.ts";
 export type { RequestExplanation } from "./client/prepare-request.ts";
 export type { CountTokensOptions, InvokeOptions } from "./client/request-options.ts";
 export type { PrefixSection } from "./converse/cache-prefix.ts";
@@ -180,9 +190,11 @@ export type {
   TokenUsage,
 } from "./core/converse-response.ts";
 export type {
+  AnswerIssue,
   ApprovalErrorReason,
   BedrockErrorOptions,
   StreamErrorReason,
+  StructuredOutputErrorOptions,
   TimeoutPhase,
 } from "./core/errors.ts";
 export {
@@ -192,6 +204,7 @@ export {
   ConnectionError,
   CredentialsError,
   StreamError,
+  StructuredOutputError,
   TimeoutError,
 } from "./core/errors.ts";
 export type {
@@ -288,12 +301,8 @@ export { findModel, listModels } from "./models/catalogue.ts";
 export type { Cost, CostOptions, PaidUsage } from "./models/cost-of.ts";
 export { costOf } from "./models/cost-of.ts";
 export type { ModelPrice } from "./models/price-list.ts";
-export {
-  type DefinedTool,
-  defineTool,
-  type ToolDefinition,
-  type ToolExecution,
-} from "./tools/define-tool.ts";
+export type { DefinedTool, ToolDefinition, ToolExecution } from "./tools/define-tool.ts";
+export { defineTool } from "./tools/define-tool.ts";
 export type { InferOutput, InputSchema } from "./tools/infer-schema.ts";
-export type { JsonSchema, SchemaIssue, StandardSchema } from "./tools/schema.ts";
+export type { JsonSchema, SchemaCheck, SchemaIssue, StandardSchema } from "./tools/schema.ts";
 export type { ToolFunction, ToolFunctions } from "./tools/tool-set.ts";

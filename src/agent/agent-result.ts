@@ -53,9 +53,9 @@ export interface AgentResult {
   /** The whole conversation: what was given and what came of it. Legal as it is, for another run. */
   readonly messages: Message[];
   readonly stopReason: AgentStopReason;
-  /** Of all turns, withdrawn attempts and agents that are tools included. */
+  /** Of all turns and agents that are tools; of withdrawn attempts as far as the service told it. */
   readonly usage: TokenUsage;
-  /** What that cost; undefined as soon as one part of it is not known. */
+  /** What that cost, see `costOf`; undefined as soon as one part of it is not known. */
   readonly cost: { readonly usd: number } | undefined;
   /** Answers of the model, since the beginning of the run. */
   readonly turns: number;

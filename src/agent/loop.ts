@@ -4,7 +4,7 @@
 
 import type { InvokeOptions } from "../client/request-options.ts";
 import type { Message } from "../core/content.ts";
-import type { ConverseResponse, TokenUsage } from "../core/converse-response.ts";
+import type { ConverseResponse } from "../core/converse-response.ts";
 import { AbortError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import { addUsage } from "../core/usage.ts";
@@ -12,9 +12,8 @@ import { toolUsesOf } from "../messages/readers.ts";
 import { costOf } from "../models/cost-of.ts";
 import { toErrorContent } from "../tools/result-content.ts";
 import type { AgentEvent } from "./agent-events.ts";
-import type { AgentSettings } from "./agent-options.ts";
 import type { AgentStopReason } from "./agent-result.ts";
-import { askModel, tellResponse } from "./ask-model.ts";
+import { askModel, type ModelAnswer, tellResponse } from "./ask-model.ts";
 import { findOverspending } from "./budget.ts";
 import { decideCalls, finishCall, refuseCut } from "./decide-calls.ts";
 import { runCalls, toResultBlock } from "./run-calls.ts";
@@ -56,22 +55,23 @@ export async function* runLoop(run: RunContext): AsyncGenerator<AgentEvent, Agen
 
 /** Asks the model and takes its answer into the state, which is one step. */
 async function* takeTurn(run: RunContext): AsyncGenerator<AgentEvent, void> {
-  const { state, settings } = run;
+  const { state } = run;
   const turn = state.turns + 1;
   yield { type: "turn_start", turn };
   await prepareTurn(run, turn);
-  const { response, withdrawnUsage } = yield* answer(run, turn);
-  const counted = await askAfterModel(run, turn, response);
-  const calls = toolUsesOf(counted).filter(({ type }) => type !== "server_tool_use");
-  const { message } = counted.output;
+  const answer = yield* findAnswer(run, turn);
+  const response = await askAfterModel(run, turn, answer.response);
+  const { message } = response.output;
   state.turns = turn;
   if (message.content.length > 0) state.messages = [...state.messages, message];
-  state.turnStopReason = counted.stopReason;
-  state.turnUsage = addUsage(withdrawnUsage, counted.usage);
-  state.lastUsage = counted.usage;
-  run.spend(state.turnUsage, priceOf([withdrawnUsage, counted.usage], counted, settings));
+  state.turnStopReason = response.stopReason;
+  // Whatever a hook makes of an answer, it has cost what it has cost.
+  state.lastUsage = answer.response.usage;
+  state.turnUsage = addUsage(answer.withdrawnUsage, state.lastUsage);
+  run.spend(state.turnUsage, priceOf(answer));
+  const calls = toolUsesOf(response).filter(({ type }) => type !== "server_tool_use");
   state.calls = calls.map(createCallRecord);
-  if (!WHOLE_STOPS.includes(counted.stopReason)) refuseCalls(state, counted.stopReason);
+  if (!WHOLE_STOPS.includes(response.stopReason)) refuseCalls(state, response.stopReason);
   await run.checkpoint();
 }
 
@@ -81,15 +81,13 @@ function refuseCalls(state: RunState, stopReason: string): void {
 }
 
 /** What was spent on an answer and its attempts, in dollars; null where one of them is not known. */
-function priceOf(
-  usages: readonly TokenUsage[],
-  { $metadata }: ConverseResponse,
-  { modelId }: AgentSettings,
-): number | null {
-  if (modelId === undefined || $metadata?.usageMissing === true) return null;
+function priceOf({ response, withdrawnUsage, modelId }: FoundAnswer): number | null {
+  if (response.$metadata?.usageMissing === true) return null;
   let sum = 0;
-  for (const usage of usages) {
-    const usd = costOf(usage, modelId)?.usd;
+  for (const usage of [withdrawnUsage, response.usage]) {
+    // What used nothing costs nothing, whoever gave it.
+    if (usage.totalTokens === 0) continue;
+    const usd = modelId === undefined ? undefined : costOf(usage, modelId)?.usd;
     if (usd === undefined) return null;
     sum += usd;
   }
@@ -119,18 +117,26 @@ function isMessage(value: unknown): value is Message {
   return isRecord(value) && typeof value["role"] === "string" && Array.isArray(value["content"]);
 }
 
-async function* answer(
-  run: RunContext,
+/** An answer, from the model or from a hook in its place. */
+interface FoundAnswer extends ModelAnswer {
+  /** Who was asked, as far as it is known. */
+  readonly modelId: string | undefined;
+}
+
+async function* findAnswer(
+  { state, settings, context, signal }: RunContext,
   turn: number,
-): AsyncGenerator<AgentEvent, { response: ConverseResponse; withdrawnUsage: typeof NO_USAGE }> {
-  const { state, settings, context, signal } = run;
+): AsyncGenerator<AgentEvent, FoundAnswer> {
   const request: InvokeOptions = { ...settings.request, messages: state.messages };
   const replaced = await settings.hooks.beforeModel?.({ request, turn, context, signal });
   if (replaced !== undefined && "response" in replaced) {
-    yield* tellResponse(replaced.response);
-    return { response: replaced.response, withdrawnUsage: NO_USAGE };
+    const { response } = replaced;
+    yield* tellResponse(response);
+    return { response, withdrawnUsage: NO_USAGE, modelId: undefined };
   }
-  return yield* askModel(settings, { ...request, ...replaced?.request }, turn, signal);
+  const asked = { ...request, ...replaced?.request };
+  const answer = yield* askModel(settings, asked, turn, signal);
+  return { ...answer, modelId: asked.modelId ?? settings.modelId };
 }
 
 async function askAfterModel(

@@ -59,6 +59,11 @@ export class BedrockLLM {
     this.#sender = new Sender(this.#settings);
   }
 
+  /** The model that answers where a request names none. */
+  get modelId(): string | undefined {
+    return this.#settings.modelId;
+  }
+
   /**
    * Asks and waits for the whole answer. Rejects with a `BedrockError`, or with a `TypeError` for a
    * request that is wrong before it is sent.

@@ -144,15 +144,20 @@ type RequiredOf<Schema> = Schema extends { readonly required: readonly (infer Na
     : Name
   : never;
 
-type InferUnnamed<Schema, Depth extends Levels> = {
-  [Name in RequiredOf<Schema> & string]: unknown;
-} & (Schema extends { readonly additionalProperties: infer Rest }
+type InferUnnamed<Schema, Depth extends Levels> = [RequiredOf<Schema>] extends [never]
+  ? InferRest<Schema, Depth>
+  : { [Name in RequiredOf<Schema> & string]: unknown } & InferRest<Schema, Depth>;
+
+type InferRest<Schema, Depth extends Levels> = Schema extends {
+  readonly additionalProperties: infer Rest;
+}
   ? Rest extends false
     ? Record<string, never>
     : Record<string, Infer<Rest, [...Depth, 0]>>
-  : UnknownObject);
+  : UnknownObject;
 
-type Flat<Type> = { [Name in keyof Type]: Type[Name] };
+/** Shown as one object, not as the parts that it is made of. */
+type Flat<Type> = Type extends infer Whole ? { [Name in keyof Whole]: Whole[Name] } : never;
 
 type Mutable<Value> = Value extends readonly unknown[] | UnknownObject
   ? { -readonly [Name in keyof Value]: Mutable<Value[Name]> }

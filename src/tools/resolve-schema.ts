@@ -3,15 +3,13 @@
 
 import { asJson, isRecord } from "../core/json.ts";
 import { kindOf } from "../core/options.ts";
-import { compileSchema } from "./compile-schema.ts";
-import { evaluateSchema } from "./evaluate-schema.ts";
+import { assertUsableSchema } from "./assert-usable-schema.ts";
 import type { InferOutput, InputSchema } from "./infer-schema.ts";
+import { createJsonSchemaCheck } from "./json-schema-check.ts";
 import { hasStandard, jsonSchemaOf } from "./library-schema.ts";
-import type { ResolvedSchema, SchemaCheck, StandardSchema } from "./schema.ts";
+import type { ResolvedSchema, StandardSchema } from "./schema.ts";
 import { copySchema } from "./schema-copy.ts";
 import { renameDefinitions } from "./schema-definition-names.ts";
-import { toIssue } from "./schema-issues.ts";
-import type { CompiledSchema } from "./schema-node.ts";
 import { inlineRootReference } from "./schema-root.ts";
 import { checkWithLibrary } from "./standard-schema-check.ts";
 
@@ -66,29 +64,12 @@ function resolveJson(schema: unknown, where: string): ResolvedSchema<unknown> {
   }
   const { $schema, ...written } = copySchema(unwrap(given), where);
   const jsonSchema = inlineRootReference(written);
-  const compiled = compileSchema(jsonSchema, $schema, where);
-  return { jsonSchema, check: (value) => checkWithJsonSchema(compiled, value, where) };
+  assertUsableSchema(jsonSchema, where);
+  return { jsonSchema, check: createJsonSchemaCheck(jsonSchema, $schema, where) };
 }
 
 /** What Converse wraps a schema in has no other member; a schema has no keyword of that name. */
 function unwrap(given: Record<string, unknown>): object {
   const inner = asJson(given["json"]);
   return isRecord(inner) && Object.keys(given).length === 1 ? inner : given;
-}
-
-async function checkWithJsonSchema(
-  compiled: CompiledSchema,
-  value: unknown,
-  where: string,
-): Promise<SchemaCheck<unknown>> {
-  const { validate } = await import("@cfworker/json-schema");
-  try {
-    const findings = evaluateSchema(compiled, value, validate);
-    if (findings.length === 0) return { value };
-    return { issues: findings.map(({ path, message }) => toIssue(path, message)) };
-  } catch (cause) {
-    throw new TypeError(`${where}: this value cannot be held to the schema; see the cause.`, {
-      cause,
-    });
-  }
 }

@@ -4,7 +4,7 @@
 import { asJson, isRecord, type JsonValue } from "../core/json.ts";
 import { kindOf } from "../core/options.ts";
 import { isLibrarySchema } from "./library-schema.ts";
-import type { JsonObject } from "./schema-node.ts";
+import type { JsonObject } from "./schema.ts";
 
 /** Deeper than any schema means to be, and far from the end of the stack. */
 const MAX_DEPTH = 100;

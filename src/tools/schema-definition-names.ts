@@ -2,7 +2,7 @@
 // that the same schema would be sent with other names, and cost a cached prompt, after any change elsewhere.
 
 import { isRecord, type JsonValue } from "../core/json.ts";
-import type { JsonObject } from "./schema-node.ts";
+import type { JsonObject } from "./schema.ts";
 
 /** The schema with its definitions called `type1`, `type2` and so on, in their order. */
 export function renameDefinitions(schema: JsonObject): JsonObject {

@@ -1,8 +1,8 @@
 // The top of a schema as Bedrock wants it: the object itself, not a reference to where it is written.
 
 import { isRecord, type JsonValue } from "../core/json.ts";
-import type { JsonObject } from "./schema-node.ts";
-import { follow } from "./schema-references.ts";
+import { followReference } from "./assert-usable-schema.ts";
+import type { JsonObject } from "./schema.ts";
 
 const HOLDERS = ["$defs", "definitions"];
 
@@ -40,7 +40,7 @@ function inlineOnce(schema: JsonObject): JsonObject | undefined {
   if (typeof $ref !== "string" || !Object.keys(beside).every((name) => BESIDE.has(name))) {
     return undefined;
   }
-  const target = follow($ref, schema)?.schema;
+  const target = followReference($ref, schema);
   // A target with a name or base of its own cannot stand in two places.
   const isBound = ["$id", "$anchor", "$dynamicAnchor"].some(
     (name) => isRecord(target) && Object.hasOwn(target, name),

@@ -7,6 +7,9 @@ import type { JsonValue } from "../core/json.ts";
 /** A JSON Schema, draft 2020-12 unless its `$schema` says otherwise. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
+/** A JSON Schema that was copied: plain JSON. */
+export type JsonObject = { readonly [keyword: string]: JsonValue };
+
 /** What zod, valibot, arktype and others implement. Only the members that are read here. */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": {
@@ -43,7 +46,7 @@ export type SchemaCheck<Value> =
 /** A schema that was read: what a model is told of it, and how a value is held to it. */
 export interface ResolvedSchema<Value> {
   /** Without `$schema`. The same schema gives the same bytes. */
-  readonly jsonSchema: { readonly [keyword: string]: JsonValue };
+  readonly jsonSchema: JsonObject;
   /**
    * Never changes the value. Rejects only where the schema itself fails, with a `TypeError` that says
    * so; a value that does not fit is an answer.

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Agent, type AgentHooks, type AgentState, defineTool } from "../../src/index.ts";
+import { Agent, type AgentHooks, type AgentState, costOf, defineTool } from "../../src/index.ts";
 import { issuesOf } from "../helpers/history.ts";
-import { scriptedLLM, toResponse } from "../helpers/scripted-llm.ts";
+import { scriptedLLM, toResponse, USAGE } from "../helpers/scripted-llm.ts";
 
 function world(hooks: AgentHooks, options: { requiresApproval?: boolean } = {}) {
   const executed: unknown[] = [];
@@ -72,6 +72,22 @@ test("afterModel replaces the answer that counts", async () => {
   const result = await agent.run("Go.");
   assert.equal(result.text, "No calls.");
   assert.deepEqual(executed, []);
+});
+
+test("a turn costs what the model that was asked costs, whatever hooks make of it", async () => {
+  const dear = "global.anthropic.claude-opus-5";
+  const cheap = "global.anthropic.claude-haiku-4-5-20251001-v1:0";
+  const run = async (hooks: AgentHooks) => {
+    const agent = new Agent({ llm: scriptedLLM(() => "Yes."), modelId: dear, hooks });
+    return (await agent.run("Go.")).cost?.usd;
+  };
+  assert.equal(await run({}), costOf(USAGE, dear)?.usd);
+  const rerouted = await run({ beforeModel: () => ({ request: { modelId: cheap } }) });
+  assert.equal(rerouted, costOf(USAGE, cheap)?.usd);
+  const free = { ...toResponse("No."), usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 } };
+  assert.equal(await run({ afterModel: () => ({ response: free }) }), costOf(USAGE, dear)?.usd);
+  assert.equal(await run({ beforeModel: () => ({ response: free }) }), 0);
+  assert.equal(await run({ beforeModel: () => ({ response: toResponse("?") }) }), undefined);
 });
 
 test("beforeTool rewrites the input, which is checked again", async () => {

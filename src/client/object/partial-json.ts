@@ -2,7 +2,7 @@
 // strings as far as they go, and nothing of a number, a literal or a name that may still go on. Each
 // character is read once.
 
-import { GrowingText } from "../../converse/growing-text.ts";
+import { GrowingText } from "../../core/growing-text.ts";
 import type { JsonValue } from "../../core/json.ts";
 import { GrowingJson } from "./growing-json.ts";
 

@@ -1,7 +1,7 @@
 // The views of an object that is being written, for one reader, who always gets the newest: what he did
 // not come for in time he is not shown. Nothing is parsed while there is no reader.
 
-import { GrowingText } from "../../converse/growing-text.ts";
+import { GrowingText } from "../../core/growing-text.ts";
 import type { JsonValue } from "../../core/json.ts";
 import { PartialJson } from "./partial-json.ts";
 
