@@ -16,7 +16,7 @@ export interface CallFailure {
   /** The tool has certainly not run: the call may be sent again, over a new connection. */
   readonly wasNotRun?: boolean;
   /** The server has only forgotten who we are: nothing speaks against asking it again at once. */
-  readonly isExpired?: boolean;
+  readonly isInOrder?: boolean;
 }
 
 /** What is known of the call. */
@@ -66,7 +66,7 @@ function readRefusal(status: number, { server, tool, hadSessionId }: FailedCall)
   const described = `The MCP server “${server}” ${describeStatus(status)}`;
   if (status === 404 && hadSessionId) {
     const error = new McpError("unavailable", server, `${described} “${tool}” was not called.`);
-    return { error, lostBecause: "has forgotten the session", wasNotRun: true, isExpired: true };
+    return { error, lostBecause: "has forgotten the session", wasNotRun: true, isInOrder: true };
   }
   const outcome =
     status < 500

@@ -6,7 +6,7 @@ import { AbortError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import { tellLogger } from "../core/logger.ts";
 import { type DefinedTool, defineTool, type ToolExecution } from "../tools/define-tool.ts";
-import { readCallFailure } from "./call-failure.ts";
+import { type CallFailure, readCallFailure } from "./call-failure.ts";
 import { McpError, type McpErrorCode, shownName } from "./mcp-error.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import type { McpSession } from "./session.ts";
@@ -19,8 +19,6 @@ export type McpTool<Context = unknown> = DefinedTool<Record<string, unknown>, Co
 
 /** A server that tells more of its progress than anybody can read is not listened to further. */
 const MAX_PROGRESS = 1000;
-/** Longer than this, Node's timers would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Makes the tool. Throws `TypeError` where its schema is none of ours. */
 export function toMcpTool(
@@ -44,15 +42,15 @@ export function toMcpTool(
   });
 }
 
-/** One call, which reaches the server once at most. */
+/** One call, which is carried out once at most. */
 class ToolCall {
   readonly #listed: ListedTool;
   readonly #settings: McpSettings;
   readonly #supervisor: Supervisor;
   readonly #execution: ToolExecution;
-  readonly #time: AbortSignal;
-  /** Fires when the call is stopped or its time is over. */
-  readonly #signal: AbortSignal;
+  /** Fires when the call is stopped or its time is over. Its reason is told to the server, and says nothing. */
+  readonly #stop = new AbortController();
+  #isOverdue = false;
 
   constructor(
     listed: ListedTool,
@@ -64,16 +62,33 @@ class ToolCall {
     this.#settings = settings;
     this.#supervisor = supervisor;
     this.#execution = execution;
-    this.#time = AbortSignal.timeout(settings.timeoutMs === 0 ? MAX_TIMER_MS : settings.timeoutMs);
-    this.#signal = AbortSignal.any([execution.signal, this.#time]);
   }
 
   async run(input: Record<string, unknown>): Promise<unknown> {
+    const { signal } = this.#execution;
+    const { timeoutMs } = this.#settings;
+    const stop = (): void => this.#stop.abort("The caller no longer waits.");
+    const giveUp = (): void => {
+      this.#isOverdue = true;
+      stop();
+    };
+    const timer = timeoutMs === 0 ? undefined : setTimeout(giveUp, timeoutMs);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      return await this.#callOnce(input);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #callOnce(input: Record<string, unknown>): Promise<unknown> {
     for (;;) {
       const session = await this.#findSession();
       try {
         const result = await session.call(this.#listed, input, {
-          signal: silent(this.#signal),
+          signal: this.#stop.signal,
           onProgress: progressTo(this.#execution),
         });
         this.#supervisor.noteSuccess(session);
@@ -82,7 +97,8 @@ class ToolCall {
         return output.length === 0 ? undefined : output;
       } catch (error) {
         this.#throwIfStopped("It was sent, and whether it was carried out is unknown.");
-        this.#recover(error, session);
+        const failure = this.#readFailure(error, session);
+        if (failure.wasNotRun !== true) throw failure.error;
       }
     }
   }
@@ -92,14 +108,15 @@ class ToolCall {
     for (;;) {
       let session: McpSession | undefined;
       try {
-        session = await this.#supervisor.session(this.#signal);
-        const { tools } = await session.tools(this.#signal);
+        session = await this.#supervisor.session(this.#stop.signal);
+        const { tools } = await session.tools(this.#stop.signal);
         this.#assertUnchanged(tools.get(this.#listed.name));
         return session;
       } catch (error) {
         this.#throwIfStopped("It was not called.");
         if (session === undefined || error instanceof McpError) throw error;
-        if (session.isLive) {
+        const { lostBecause } = this.#readFailure(error, session);
+        if (lostBecause === undefined) {
           const text = `The MCP server “${this.#settings.name}” does not say which tools it has now, so “${this.#listed.name}” was not called.`;
           throw this.#error("unavailable", text);
         }
@@ -107,25 +124,24 @@ class ToolCall {
     }
   }
 
-  /** Throws, unless the tool has certainly not run and may be called over another connection. */
-  #recover(error: unknown, session: McpSession): void {
-    const { name: server } = this.#settings;
+  /** Tells the supervisor as well. */
+  #readFailure(error: unknown, session: McpSession): CallFailure {
     const failure = readCallFailure(error, {
-      server,
+      server: this.#settings.name,
       tool: this.#listed.name,
       hadSessionId: session.hasId,
     });
     if (failure.error.code === "tool_failed") this.#supervisor.noteSuccess(session);
     if (failure.lostBecause !== undefined) {
-      this.#supervisor.lose(session, failure.lostBecause, failure.isExpired);
+      this.#supervisor.lose(session, failure.lostBecause, failure.isInOrder);
     }
-    if (failure.wasNotRun !== true) throw failure.error;
+    return failure;
   }
 
   #throwIfStopped(outcome: string): void {
     const { signal } = this.#execution;
     if (signal.aborted) throw AbortError.from(signal.reason);
-    if (!this.#time.aborted) return;
+    if (!this.#isOverdue) return;
     const { name, timeoutMs } = this.#settings;
     const text = `“${this.#listed.name}” of the MCP server “${name}” had no answer within ${timeoutMs} ms. ${outcome}`;
     throw this.#error("timeout", text);
@@ -144,15 +160,6 @@ class ToolCall {
   #error(code: McpErrorCode, text: string): McpError {
     return new McpError(code, this.#settings.name, text);
   }
-}
-
-/** Fires with `signal`, and does not say why: the library would tell the server. */
-function silent(signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort("The caller no longer waits.");
-  if (signal.aborted) stop();
-  else signal.addEventListener("abort", stop, { once: true });
-  return controller.signal;
 }
 
 /** Hands on what a server tells of its progress, up to a limit. */

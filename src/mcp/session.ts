@@ -39,8 +39,11 @@ export class McpSession {
   #isLive = true;
   /** When it was ready, by the clock that only goes forward. */
   readonly openedAtMs: number = performance.now();
-  /** Told once, in words that follow “the server”; not when it was closed or retired from here. */
-  onlost?: (why: string) => void;
+  /**
+   * Told in words that follow “the server”, and whether it is in order and only has to be asked anew; not
+   * when it was closed from here.
+   */
+  onlost?: (why: string, isInOrder: boolean) => void;
 
   constructor(settings: McpSettings, sdk: Sdk) {
     const { target, name, logger, startTimeoutMs } = settings;
@@ -53,7 +56,7 @@ export class McpSession {
       };
     } else {
       this.#transport = new HttpTransport(target, sdk.StreamableHTTPClientTransport);
-      this.#transport.onstreamlost = () => this.#lose("ended its stream of notices");
+      this.#transport.onstreamlost = () => this.#loseNotices();
     }
     const onChanged = (): void => {
       this.#list = undefined;
@@ -73,7 +76,7 @@ export class McpSession {
     this.#client.onclose = () => {
       const isProcess = this.#transport instanceof StdioTransport;
       if (isProcess && this.#transport.lostBecause !== undefined)
-        this.#lose(this.#transport.lostBecause);
+        this.#lose(this.#transport.lostBecause, false);
     };
   }
 
@@ -81,6 +84,9 @@ export class McpSession {
   async open(era: Era, signal: AbortSignal): Promise<ToolList> {
     const prior = era === "legacy" ? { prior: { kind: "legacy" as const } } : {};
     await this.#client.connect(this.#transport, { timeout: MAX_TIMER_MS, signal, ...prior });
+    void this.#client.autoOpenedSubscription?.closed.then((end) => {
+      if (end !== "local") this.#loseNotices();
+    });
     return await this.tools(signal);
   }
 
@@ -176,9 +182,15 @@ export class McpSession {
     await this.#transport.kill();
   }
 
-  #lose(why: string): void {
+  /** Without them nobody would hear of tools that change. */
+  #loseNotices(): void {
+    this.#lose("ended its stream of notices", true);
+  }
+
+  #lose(why: string, isInOrder: boolean): void {
     if (!this.#isLive) return;
+    // What is under way over HTTP goes on.
     this.#isLive = this.#transport instanceof HttpTransport;
-    this.onlost?.(why);
+    this.onlost?.(why, isInOrder);
   }
 }

@@ -32,6 +32,7 @@ export class Supervisor {
   #restarting: Promise<McpSession> | undefined;
   /** Since the last success. */
   #restarts = 0;
+  #skipsPause = false;
   #era: Era = "unknown";
   #closed: Promise<void> | undefined;
 
@@ -60,8 +61,8 @@ export class Supervisor {
     return await abortable(this.#restarting ?? this.#beginRestart(), signal);
   }
 
-  /** Tells that a connection is of no more use. `isExpired`: it may be replaced without a pause. */
-  lose(session: McpSession, why: string, isExpired = false): void {
+  /** Tells that a connection is of no more use. Where the server is in order, its successor needs no pause. */
+  lose(session: McpSession, why: string, isInOrder = false): void {
     if (session !== this.#current || this.isClosed) return;
     const { name, logger, target } = this.#settings;
     tellLogger(logger, "warn", `MCP server “${name}” ${why}.`);
@@ -69,7 +70,8 @@ export class Supervisor {
     if (performance.now() - session.openedAtMs >= HEALTHY_MS) this.#restarts = 0;
     const ended = session.retire().catch(() => {});
     void ended.then(() => this.#sessions.delete(session));
-    if (target.kind === "stdio" || isExpired) this.#beginRestart(isExpired);
+    this.#skipsPause = isInOrder;
+    if (target.kind === "stdio") this.#beginRestart();
   }
 
   /** Tells that a call went well: the server is in order. */
@@ -90,8 +92,8 @@ export class Supervisor {
     await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
-  #beginRestart(skipsPause = false): Promise<McpSession> {
-    const restarting = this.#restart(skipsPause).finally(() => {
+  #beginRestart(): Promise<McpSession> {
+    const restarting = this.#restart().finally(() => {
       if (this.#restarting === restarting) this.#restarting = undefined;
     });
     // Perhaps nobody waits for it. Whoever makes the next call hears of a failure.
@@ -100,14 +102,14 @@ export class Supervisor {
     return restarting;
   }
 
-  async #restart(skipsPause: boolean): Promise<McpSession> {
+  async #restart(): Promise<McpSession> {
     const { restart, name, logger, target } = this.#settings;
     const { signal } = this.#closing;
     const server = `MCP server “${name}”`;
-    const isFirst = (): boolean => this.#restarts === 0;
     while (this.#restarts < restart.maxRestarts) {
-      const isSpared = skipsPause && isFirst();
-      const delayMs = isSpared ? 0 : restartDelayMs(this.#restarts, restart, Math.random());
+      const pauseMs = restartDelayMs(this.#restarts, restart, Math.random());
+      const delayMs = this.#skipsPause ? 0 : pauseMs;
+      this.#skipsPause = false;
       this.#restarts += 1;
       const count = `restart ${this.#restarts} of ${restart.maxRestarts}`;
       tellLogger(logger, "info", `${server}: ${count}, in ${Math.round(delayMs)} ms.`);
@@ -133,7 +135,7 @@ export class Supervisor {
       void session.close();
       throw this.#closedError();
     }
-    session.onlost = (why) => this.lose(session, why);
+    session.onlost = (why, isInOrder) => this.lose(session, why, isInOrder);
     this.#current = session;
     this.#era = session.era;
     return session;

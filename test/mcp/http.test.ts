@@ -304,6 +304,22 @@ test("a notice of changed tools is heard", async (context) => {
   });
 });
 
+test("a stream of notices that is gone for good has the tools asked for again", async (context) => {
+  const { server, connection } = await connected(context);
+  const isOpen = (): boolean => server.arrived.some(({ verb }) => verb === "GET");
+  await until(isOpen);
+  server.intercept = (request, response) => {
+    if (request.method === "GET") response.destroy();
+    return request.method === "GET";
+  };
+  server.description = "Does something else.";
+  server.endStreams();
+  await until(async () => {
+    const end = await run(connection, "echo").catch((error: { code: string }) => error.code);
+    return end === "tool_changed";
+  });
+});
+
 test("tools that changed while the connection was lost are not called", async (context) => {
   const lost = breaks[0]?.[1] as HttpServer["tools"][string];
   const { server, connection } = await connected(context, { tools: { lost } });

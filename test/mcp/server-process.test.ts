@@ -63,14 +63,15 @@ test("close during a call fails the call", async (context) => {
 const program = fileURLToPath(new URL("servers/leave.ts", import.meta.url));
 const ways = ["exit", "throw", "reject", "close"];
 
-test("a program that ends without closing leaves no server behind", () => {
+test("a program that ends without closing leaves no server behind", async () => {
   for (const way of ways) {
     const { stdout } = spawnSync(process.execPath, ["--import", "tsx", program, way], {
       encoding: "utf8",
     });
     const pids = stdout.trim().split(" ").map(Number);
     assert.equal(pids.length, 2, way);
-    assert.deepEqual(pids.filter(isRunning), [], way);
+    // Killed, and gone as soon as the system gets to it.
+    await until(() => !pids.some(isRunning));
   }
 });
 
