@@ -2,22 +2,12 @@
 // answer and what it took. Runs offline; with --aws the same code asks Amazon Bedrock.
 
 import { parseArgs } from "node:util";
-import { BedrockError, BedrockLLM, type MessageInput, type PlainTool, toolUsesOf } from "dcaf";
+import { Agent, BedrockError, BedrockLLM, defineTool, type ToolCallStartEvent } from "dcaf";
 import { startLocalBedrock } from "dcaf/local";
 
 const USAGE = 'Usage: npm start -- [--aws] ["your own question"]';
 const DEFAULT_QUESTION = "What's the weather in Paris and in Oslo?";
 const MAX_TURNS = 5;
-
-const getWeather: PlainTool = {
-  name: "get_weather",
-  description: "Get current weather for a location",
-  inputSchema: {
-    type: "object",
-    properties: { location: { type: "string", description: "A city, e.g. Lisbon" } },
-    required: ["location"],
-  },
-};
 
 /** Invented, and the same every time. */
 function weatherIn(location: string): string {
@@ -25,33 +15,39 @@ function weatherIn(location: string): string {
   return `${location}: ${degrees} °C and ${degrees > 18 ? "sunny" : "cloudy"}`;
 }
 
+const getWeather = defineTool({
+  name: "get_weather",
+  description: "Get current weather for a location",
+  inputSchema: {
+    type: "object",
+    properties: { location: { type: "string", description: "A city, e.g. Lisbon" } },
+    required: ["location"],
+  },
+  execute: ({ location }) => weatherIn(location),
+});
+
 /** Asks, runs the tools the model calls, and asks again until it has answered. */
 async function converse(llm: BedrockLLM, question: string): Promise<void> {
-  const messages: MessageInput[] = [{ role: "user", content: question }];
-  const usage = { calls: 0, input: 0, output: 0 };
-  while (usage.calls < MAX_TURNS) {
-    const stream = llm.invokeStream({ messages, tools: [getWeather], maxTokens: 1000 });
-    for await (const text of stream.text()) process.stdout.write(text);
-    const response = await stream.response();
-    usage.calls += 1;
-    usage.input += response.usage.inputTokens;
-    usage.output += response.usage.outputTokens;
-
-    if (response.stopReason !== "tool_use") {
-      const calls = usage.calls === 1 ? "1 call" : `${usage.calls} calls`;
-      console.log(`\n\nDone (${response.stopReason}) after ${calls} of the model.`);
-      console.log(`Usage: ${usage.input} tokens in, ${usage.output} tokens out.`);
-      return;
-    }
-    const content = toolUsesOf(response).map(({ toolUseId, name, input }) => {
-      const result = weatherIn(String((input as { location?: unknown }).location));
-      console.log(`  → ${name} ${JSON.stringify(input)}\n  ← ${result}`);
-      return { toolResult: { toolUseId, content: result } };
-    });
-    console.log();
-    messages.push(response.output.message, { role: "user", content });
+  const agent = new Agent({ llm, tools: [getWeather], maxTurns: MAX_TURNS, maxTokens: 1000 });
+  const run = agent.stream(question);
+  for await (const event of run) {
+    if (event.type === "text_delta") process.stdout.write(event.text);
+    if (event.type === "tool_call_start") console.log(`  → ${callOf(event)}`);
+    if (event.type === "tool_call_end") console.log(`  ← ${event.result.content[0]?.text}`);
+    if (event.type === "turn_end" && event.stopReason === "tool_use") console.log();
   }
-  console.log(`The model still calls tools after ${MAX_TURNS} turns.`);
+  const { stopReason, turns, usage } = await run.result();
+  if (stopReason === "max_turns") {
+    console.log(`The model still calls tools after ${MAX_TURNS} turns.`);
+    return;
+  }
+  const calls = turns === 1 ? "1 call" : `${turns} calls`;
+  console.log(`\n\nDone (${stopReason}) after ${calls} of the model.`);
+  console.log(`Usage: ${usage.inputTokens} tokens in, ${usage.outputTokens} tokens out.`);
+}
+
+function callOf({ name, input }: ToolCallStartEvent): string {
+  return `${name} ${JSON.stringify(input)}`;
 }
 
 function readArguments(): { aws: boolean; question: string } {

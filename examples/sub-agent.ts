@@ -32,7 +32,7 @@ const writer = new Agent({
 // #endregion
 
 // #region progress
-const run = writer.stream('Research the topic "moss" for an article.');
+const run = writer.stream('Research "look up the term moss" for an article.');
 for await (const event of run) {
   // The events of the agent below are the progress of the call above.
   if (event.type === "tool_progress") {

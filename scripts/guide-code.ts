@@ -1,4 +1,4 @@
-// Cuts the code of docs/guide.md out of examples/. A block stands between `<!-- code: file.ts#name -->`
+// Cuts the code of docs/guide.md and docs/agent.md out of examples/. A block stands between `<!-- code: file.ts#name -->`
 // and `<!-- /code -->` and holds what lies between `// #region name` and `// #endregion` in that file.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +9,9 @@ const BLOCK = /^<!-- code: ([a-z-]+\.ts)#([a-z-]+) -->\n[\s\S]*?^<!-- \/code -->
 
 /** The guide's file. */
 export const GUIDE_URL: URL = new URL("docs/guide.md", ROOT);
+
+/** The page on tools and agents. */
+export const AGENT_URL: URL = new URL("docs/agent.md", ROOT);
 
 /** A region of an example, moved to the left margin. Throws when the example has no such region. */
 export function regionOf(file: string, name: string): string {
@@ -31,5 +34,7 @@ export function withCode(guide: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(GUIDE_URL, withCode(readFileSync(GUIDE_URL, "utf8")));
+  for (const url of [GUIDE_URL, AGENT_URL]) {
+    writeFileSync(url, withCode(readFileSync(url, "utf8")));
+  }
 }

@@ -6,11 +6,11 @@ import type { Expectation } from "./expectation.ts";
 import { EXPECTATIONS } from "./expectations.ts";
 import { EXAMPLE_NAMES, offlineVariables, runExample, withTemporaryFolder } from "./run-example.ts";
 
-/** Has tests of its own. */
-const QUICK_START = "quick-start";
+/** Have tests of their own. */
+const TESTED_APART = ["quick-start", "agent-approval"];
 
 test("every example has an expectation and every expectation an example", () => {
-  const expected = [...Object.keys(EXPECTATIONS), QUICK_START];
+  const expected = [...Object.keys(EXPECTATIONS), ...TESTED_APART];
   assert.deepEqual(expected.sort(), [...EXAMPLE_NAMES].sort());
 });
 

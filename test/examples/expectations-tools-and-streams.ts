@@ -4,6 +4,34 @@ import assert from "node:assert/strict";
 import { bodyOf, type Expectations, SIMULATED } from "./expectation.ts";
 
 export const TOOLS_AND_STREAMS: Expectations = {
+  agent: [
+    {
+      prints: ["Weather in NYC: 22 °C, sunny", /^end_turn after 2 turns, \d+ tokens$/m],
+      requests: 2,
+    },
+  ],
+  "agent-zod": [
+    {
+      prints: ['book_table {"restaurant":"Chez Panisse","guests":2} success'],
+      requests: 2,
+    },
+  ],
+  "agent-events": [
+    {
+      prints: [
+        '→ count_words {"text":"to be or not to be"}',
+        "  counting",
+        /← success after \d+ ms/,
+        "6",
+        /^end_turn, \$0\.\d+$/m,
+      ],
+      requests: 2,
+    },
+  ],
+  "agent-resume": [{ prints: ["aborted\n", "end_turn 1\n"], requests: 2 }],
+  "sub-agent": [
+    { prints: ["research → look_up", "a small plant", /\d+ tokens, in both/], requests: 4 },
+  ],
   "invoke-with-tools": [
     {
       prints: ["Tool: get_weather", 'Input: {"location":"Tokyo"'],

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { GUIDE_URL, withCode } from "../../scripts/guide-code.ts";
+import { AGENT_URL, GUIDE_URL, withCode } from "../../scripts/guide-code.ts";
 import { hintFor } from "../../src/core/service-errors.ts";
 import * as dcaf from "../../src/index.ts";
 import { EXAMPLE_NAMES } from "./run-example.ts";
 
 const guide = readFileSync(GUIDE_URL, "utf8");
-const prose = guide.replace(/```ts\n[\s\S]*?```/g, "");
+const agent = readFileSync(AGENT_URL, "utf8");
+const prose = withoutCode(guide);
+
+function withoutCode(page: string): string {
+  return page.replace(/```ts\n[\s\S]*?```/g, "");
+}
 const source = (path: string) =>
   readFileSync(new URL(`../../src/${path}`, import.meta.url), "utf8");
 
@@ -17,27 +22,88 @@ function firstCells(heading: string): string[] {
   return [...section.matchAll(/^\| `"?([^`"]+)"?` \|/gm)].map((match) => match[1] ?? "");
 }
 
-test("the guide's code is that of the examples", () => {
-  assert.equal(guide, withCode(guide), "run: node --import tsx scripts/guide-code.ts");
+test("the code of both pages is that of the examples", () => {
+  for (const page of [guide, agent]) {
+    assert.equal(page, withCode(page), "run: npm run guide");
+  }
 });
 
-test("the guide shows every example", () => {
-  const missing = EXAMPLE_NAMES.filter((name) => !guide.includes(`${name}.ts`));
+test("the guide or the page on agents shows every example", () => {
+  const missing = EXAMPLE_NAMES.filter((name) => !`${guide}${agent}`.includes(`${name}.ts`));
   assert.deepEqual(missing, []);
 });
 
-test("the guide's links lead somewhere", () => {
-  const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w -]/g, "")
-      .replaceAll(" ", "-"),
-  );
-  for (const [, target = ""] of prose.matchAll(/\]\(([^)]+)\)/g)) {
-    if (target.startsWith("#")) assert.ok(anchors.includes(target.slice(1)), target);
-    else if (!target.startsWith("https:"))
-      assert.ok(existsSync(new URL(target, GUIDE_URL)), target);
+test("the links of both pages lead somewhere", () => {
+  for (const page of [guide, agent]) {
+    const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+    for (const [, target = ""] of withoutCode(page).matchAll(/\]\(([^)]+)\)/g)) {
+      const [path = "", anchor] = target.split("#");
+      if (target.startsWith("#")) assert.ok(anchors.includes(target.slice(1)), target);
+      else if (!target.startsWith("https:")) {
+        assert.ok(existsSync(new URL(path, GUIDE_URL)), target);
+        assert.ok(anchor === undefined || path !== "", target);
+      }
+    }
   }
+});
+
+test("the page on agents names every option, every event and every reason to stop", () => {
+  const options: Record<keyof Required<Omit<dcaf.AgentOptions, keyof dcaf.InvokeOptions>>, 0> = {
+    llm: 0,
+    toolFunctions: 0,
+    maxTurns: 0,
+    budget: 0,
+    stopWhen: 0,
+    hooks: 0,
+    prepareTurn: 0,
+    approvals: 0,
+    maxParallelCalls: 0,
+    turnRetry: 0,
+    logger: 0,
+  };
+  const tool: Record<keyof Required<dcaf.ToolDefinition<object>>, 0> = {
+    name: 0,
+    description: 0,
+    inputSchema: 0,
+    execute: 0,
+    requiresApproval: 0,
+    timeoutMs: 0,
+    sequential: 0,
+    idempotent: 0,
+  };
+  const events: Record<dcaf.AgentEvent["type"], 0> = {
+    turn_start: 0,
+    text_delta: 0,
+    reasoning_delta: 0,
+    tool_input_delta: 0,
+    tool_call_start: 0,
+    tool_progress: 0,
+    tool_call_end: 0,
+    approval_required: 0,
+    turn_retry: 0,
+    turn_end: 0,
+    run_end: 0,
+  };
+  const reasons = ["max_turns", "token_budget", "cost_budget", "stop_when", "aborted"];
+  const refusals: Record<dcaf.ApprovalErrorReason, 0> = {
+    altered: 0,
+    replayed: 0,
+    expired: 0,
+    unknown_call: 0,
+    invalid_input: 0,
+    tool_changed: 0,
+  };
+  const names = [options, tool, events, refusals].flatMap((each) => Object.keys(each));
+  const text = withoutCode(agent);
+  assert.deepEqual(
+    [...names, ...reasons].filter((name) => !new RegExp(`\\b${name}\\b`).test(text)),
+    [],
+  );
 });
 
 test("the guide's policies allow both kinds of call, on models and on profiles", () => {

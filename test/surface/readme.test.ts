@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -38,6 +38,8 @@ describe("its code runs as printed:", () => {
       context.after(() => local.close());
       const home = temporaryHome(context);
       const program = join(String(home["HOME"]), "block.mts");
+      // For what a user installs himself, such as zod.
+      symlinkSync(resolve("node_modules"), join(String(home["HOME"]), "node_modules"));
       writeFileSync(program, code);
       const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program], {
         env: {
