@@ -32,6 +32,19 @@ export const TOOLS_AND_STREAMS: Expectations = {
   "sub-agent": [
     { prints: ["research → look_up", "a small plant", /\d+ tokens, in both/], requests: 4 },
   ],
+  "mcp-tool": [
+    {
+      prints: ["notes_read_note: Read a note by its title\n", "a small plant without roots"],
+      requests: 2,
+      check: (requests) => {
+        const tools = bodyOf(requests).toolConfig?.tools ?? [];
+        assert.deepEqual(
+          tools.map(({ toolSpec }) => toolSpec?.name),
+          ["notes_read_note"],
+        );
+      },
+    },
+  ],
   "invoke-with-tools": [
     {
       prints: ["Tool: get_weather", 'Input: {"location":"Tokyo"'],
