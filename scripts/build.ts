@@ -12,7 +12,7 @@ import { markPure } from "./mark-pure.ts";
 rmSync("dist", { recursive: true, force: true });
 
 const { outputFiles } = await build({
-  entryPoints: ["src/index.ts", "src/local/index.ts", "src/cli/main.ts"],
+  entryPoints: ["src/index.ts", "src/local/index.ts", "src/mcp/index.ts", "src/cli/main.ts"],
   outbase: "src",
   outdir: "dist",
   bundle: true,

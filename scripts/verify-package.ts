@@ -128,6 +128,17 @@ try {
   const answer = run(process.execPath, join("built", "quick-start.js"));
   expect(/tokens/i.test(answer), "the quick start runs from the installed package");
 
+  const connected = run(
+    process.execPath,
+    "--input-type=module",
+    "--eval",
+    `const { connectMcp } = await import("dcaf/mcp");
+    const server = await connectMcp({ command: process.execPath, args: ["examples/mcp-server.mjs"] });
+    console.log(server.tools.map(({ name }) => name).join());
+    await server.close();`,
+  ).trim();
+  expect(connected === "read_note,delete_note", `an MCP server's tools are found: ${connected}`);
+
   const invoked = run(
     "npx",
     "--no-install",

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as main from "../../src/index.ts";
 import * as local from "../../src/local/index.ts";
+import * as mcp from "../../src/mcp/index.ts";
 
 const VALUES = {
   "src/index.ts": [
@@ -35,6 +36,7 @@ const VALUES = {
     "toolUsesOf",
   ],
   "src/local/index.ts": ["formatFault", "parseFaults", "startLocalBedrock"],
+  "src/mcp/index.ts": ["McpError", "connectMcp"],
 } as const;
 
 /** Types that are ours rather than the wire's; those of the wire are checked against AWS's own. */
@@ -158,6 +160,10 @@ test("dcaf exports these values and no others", () => {
 
 test("dcaf/local exports these values and no others", () => {
   assert.deepEqual(Object.keys(local).sort(), VALUES["src/local/index.ts"]);
+});
+
+test("dcaf/mcp exports these values and no others", () => {
+  assert.deepEqual(Object.keys(mcp).sort(), VALUES["src/mcp/index.ts"]);
 });
 
 test("dcaf exports these types, and those of the wire from core", () => {

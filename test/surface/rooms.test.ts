@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages, and the one place that may import each. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@aws-sdk/credential-provider-node": ["src/aws/credentials-chain.ts"],
-  "@cfworker/json-schema": ["src/tools"],
+  "@cfworker/json-schema": ["src/tools/json-schema-check.ts"],
   "@modelcontextprotocol/client": ["src/mcp"],
   "@modelcontextprotocol/client/stdio": ["src/mcp"],
   "@smithy/core/config": ["src/aws/shared-config.ts"],
