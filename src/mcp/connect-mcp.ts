@@ -2,27 +2,13 @@
 
 import { tellLogger } from "../core/logger.ts";
 import { nearestName } from "../core/options.ts";
+import type { McpConnection, McpTool, SkippedTool } from "./mcp-connection.ts";
 import { McpError, shownName } from "./mcp-error.ts";
 import { type McpOptions, type McpSettings, readMcpOptions } from "./mcp-options.ts";
-import { type McpTool, toMcpTool } from "./mcp-tool.ts";
+import { toMcpTool } from "./mcp-tool.ts";
 import { matchesAny, unknownNames } from "./name-pattern.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { SkippedTool, ToolList } from "./tool-list.ts";
-
-/** A connected server. While it is open, the program does not end by itself. */
-export interface McpConnection<Context = unknown> extends AsyncDisposable {
-  /** What messages call the server. */
-  readonly name: string;
-  /** As they were when connecting; later additions of the server are not among them. */
-  readonly tools: readonly McpTool<Context>[];
-  /** The tools that cannot be used, and why. Those that `includeTools` and `excludeTools` leave out are not among them. */
-  readonly skipped: readonly SkippedTool[];
-  /**
-   * Ends the connection; a server's process, and what it started, is gone when this resolves. Calls under
-   * way fail, and so do later ones. Does nothing the second time.
-   */
-  close(): Promise<void>;
-}
+import type { ToolList } from "./tool-list.ts";
 
 /**
  * Connects to an MCP server, as a process (`command`) or over streamable HTTP (`url`), and makes tools of
@@ -30,7 +16,7 @@ export interface McpConnection<Context = unknown> extends AsyncDisposable {
  * and is never sent again.
  *
  * Rejects with `McpError` when the server cannot be reached or used, with `AbortError` when `signal`
- * fires. Throws `TypeError` for options that make no sense, before anything is started.
+ * fires, and with `TypeError`, before anything is started, for options that make no sense.
  *
  * @example
  * await using files = await connectMcp({ command: "npx", args: ["-y", "some-server", "."] });

@@ -1,6 +1,7 @@
 // `dcaf/mcp`: the tools of MCP servers as tools of an agent.
 
-export { connectMcp, type McpConnection } from "./connect-mcp.ts";
+export { connectMcp } from "./connect-mcp.ts";
+export type { McpConnection, McpTool, SkippedTool } from "./mcp-connection.ts";
 export { McpError, type McpErrorCode } from "./mcp-error.ts";
 export type {
   McpApproval,
@@ -11,5 +12,3 @@ export type {
   McpRestartOptions,
   McpStdioOptions,
 } from "./mcp-options.ts";
-export type { McpTool } from "./mcp-tool.ts";
-export type { SkippedTool } from "./tool-list.ts";

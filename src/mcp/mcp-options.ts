@@ -10,6 +10,7 @@ import {
   readString,
 } from "../core/options.ts";
 import { type McpTarget, readTarget } from "./mcp-target.ts";
+import { readStrings, WHERE } from "./option-readers.ts";
 
 /** Headers of each request, or what gives them anew for each: for tokens that run out. */
 export type McpHeaders =
@@ -117,8 +118,6 @@ export interface RestartSettings {
   readonly maxDelayMs: number;
 }
 
-export const WHERE = "connectMcp";
-
 /** Timers take no more. */
 const MAX_TIMER_MS = 2_147_483_647;
 
@@ -182,17 +181,6 @@ export function readMcpOptions(options: unknown): McpSettings {
     logger: readLogger(options["logger"]),
     signal: readSignal(options["signal"]),
   };
-}
-
-/** Reads an optional list of texts. */
-export function readStrings(value: unknown, name: string): string[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) throw new TypeError(`${name} must be a list; got ${kindOf(value)}.`);
-  for (const [index, entry] of value.entries()) {
-    if (typeof entry === "string") continue;
-    throw new TypeError(`${name}[${index}] must be a string; got ${kindOf(entry)}.`);
-  }
-  return [...value];
 }
 
 function readDuration(value: unknown, name: string, min: number): number | undefined {

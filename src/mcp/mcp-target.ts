@@ -3,7 +3,8 @@
 import { basename } from "node:path";
 import { isRecord, type UnknownRecord } from "../core/json.ts";
 import { kindOf, readChoice, readString } from "../core/options.ts";
-import { type McpHeaders, readStrings, WHERE } from "./mcp-options.ts";
+import type { McpHeaders } from "./mcp-options.ts";
+import { readStrings, WHERE } from "./option-readers.ts";
 
 /** A process to be started. */
 export interface StdioTarget {

@@ -5,8 +5,11 @@ import type { Progress } from "@modelcontextprotocol/client";
 import { AbortError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import { tellLogger } from "../core/logger.ts";
-import { type DefinedTool, defineTool, type ToolExecution } from "../tools/define-tool.ts";
+import { defineTool, type ToolExecution } from "../tools/define-tool.ts";
+import type { JsonObject } from "../tools/schema.ts";
 import { type CallFailure, readCallFailure } from "./call-failure.ts";
+import { isCheapToCheck } from "./cheap-schema.ts";
+import type { McpTool } from "./mcp-connection.ts";
 import { McpError, type McpErrorCode, shownName } from "./mcp-error.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import type { McpSession } from "./session.ts";
@@ -14,13 +17,13 @@ import type { Supervisor } from "./supervisor.ts";
 import { toErrorText, toToolOutput } from "./to-tool-output.ts";
 import type { ListedTool } from "./tool-list.ts";
 
-/** A tool of an MCP server, for the `tools` of an agent. */
-export type McpTool<Context = unknown> = DefinedTool<Record<string, unknown>, Context>;
-
 /** A server that tells more of its progress than anybody can read is not listened to further. */
 const MAX_PROGRESS = 1000;
 
-/** Makes the tool. Throws `TypeError` where its schema is none of ours. */
+/**
+ * Makes the tool. Throws `TypeError` where its schema is none of ours. Input is held to the schema before
+ * it is sent, unless that might take for ever: then only the server checks it.
+ */
 export function toMcpTool(
   listed: ListedTool,
   settings: McpSettings,
@@ -28,7 +31,7 @@ export function toMcpTool(
 ): McpTool {
   const { toolNamePrefix, requiresApproval, timeoutMs } = settings;
   const name = toolNamePrefix === undefined ? listed.name : `${toolNamePrefix}_${listed.name}`;
-  return defineTool({
+  const tool = defineTool({
     name,
     description: listed.description,
     inputSchema: listed.inputSchema,
@@ -40,6 +43,9 @@ export function toMcpTool(
     execute: (input, execution) =>
       new ToolCall(listed, settings, supervisor, execution).run(isRecord(input) ? input : {}),
   });
+  const { json } = tool.toolSpec.inputSchema;
+  const isChecked = isRecord(json) && isCheapToCheck(json as JsonObject);
+  return isChecked ? tool : { ...tool, check: async (value) => ({ value }) };
 }
 
 /** One call, which is carried out once at most. */

@@ -12,8 +12,8 @@ import { type ListedTool, listTools, type ToolList } from "./tool-list.ts";
 
 type Sdk = typeof import("@modelcontextprotocol/client");
 
-/** Which handshake a server knows: the one before 2026-07-28 needs no probe when it is known. */
-export type Era = "unknown" | "legacy";
+/** Which handshake a server knows: that of the revision from 2026-07-28 on, or the one before. */
+export type Era = "unknown" | "legacy" | "modern";
 
 /** Longer than this, Node's timers would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -91,7 +91,7 @@ export class McpSession {
   }
 
   get era(): Era {
-    return this.#client.getProtocolEra() === "legacy" ? "legacy" : "unknown";
+    return this.#client.getProtocolEra() ?? "unknown";
   }
 
   get isLive(): boolean {

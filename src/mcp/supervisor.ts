@@ -25,6 +25,7 @@ export function restartDelayMs(
 /** The connection to one server, over all its restarts. */
 export class Supervisor {
   readonly #settings: McpSettings;
+  readonly #healthyMs: number;
   readonly #closing = new AbortController();
   /** Also those that are only waiting for their last calls. */
   readonly #sessions = new Set<McpSession>();
@@ -36,8 +37,9 @@ export class Supervisor {
   #era: Era = "unknown";
   #closed: Promise<void> | undefined;
 
-  constructor(settings: McpSettings) {
+  constructor(settings: McpSettings, healthyMs: number = HEALTHY_MS) {
     this.#settings = settings;
+    this.#healthyMs = healthyMs;
   }
 
   get isClosed(): boolean {
@@ -67,7 +69,7 @@ export class Supervisor {
     const { name, logger, target } = this.#settings;
     tellLogger(logger, "warn", `MCP server “${name}” ${why}.`);
     this.#current = undefined;
-    if (performance.now() - session.openedAtMs >= HEALTHY_MS) this.#restarts = 0;
+    if (performance.now() - session.openedAtMs >= this.#healthyMs) this.#restarts = 0;
     const ended = session.retire().catch(() => {});
     void ended.then(() => this.#sessions.delete(session));
     this.#skipsPause = isInOrder;

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import type { Client } from "@modelcontextprotocol/client";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { JsonSchema } from "../tools/schema.ts";
+import type { SkippedTool } from "./mcp-connection.ts";
 import { McpError, shownName } from "./mcp-error.ts";
 
 /** A tool as the server has it. */
@@ -16,13 +17,6 @@ export interface ListedTool {
   readonly inputSchema: JsonSchema;
   /** The same as long as description and schema mean the same. */
   readonly fingerprint: string;
-}
-
-/** A tool that cannot be used, and why. */
-export interface SkippedTool {
-  /** The server's own name. */
-  readonly name: string;
-  readonly reason: string;
 }
 
 /** What a server has. */

@@ -52,6 +52,23 @@ test("a list in pages is read to its end; an endless one is not", async (context
   });
 });
 
+test("a list that leads nowhere or is far too long is an error", async () => {
+  const bad: [object, string][] = [
+    [{ tools: "circle" }, "leads from a page to the same page"],
+    [{ tools: "nothing" }, "is no list"],
+    [
+      { tools: Array.from({ length: 1001 }, (_, index) => ({ name: `t${index}` })) },
+      "has more than 1000 entries",
+    ],
+  ];
+  for (const [script, what] of bad) {
+    await assert.rejects(connectMcp(scriptedOptions(script as never)), {
+      code: "bad_tools",
+      message: `The list of tools of the MCP server “scripted” ${what}.`,
+    });
+  }
+});
+
 test("tools are chosen by name and pattern, and prefixed", async (context) => {
   const tools = ["read_file", "read_folder", "write_file", "delete_file"].map((name) => tool(name));
   const connection = await connectScripted(
@@ -180,6 +197,18 @@ test("progress is handed on", async (context) => {
     updates,
     [1, 2, 3].map((step) => ({ progress: step, total: 3, message: `step ${step}` })),
   );
+});
+
+test("progress that never ends is not handed on for ever", async (context) => {
+  const connection = await connectScripted(context);
+  let count = 0;
+  const progress = (): void => {
+    count += 1;
+  };
+  assert.deepEqual(await run(connection, "progress", { steps: 5000 }, { progress }), [
+    { text: "done" },
+  ]);
+  assert.equal(count, 1000);
 });
 
 test("what a server asks of its client is declined", async (context) => {

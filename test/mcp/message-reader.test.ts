@@ -49,6 +49,7 @@ test("messages arrive whole and in order, wherever the bytes are cut", () => {
       assert.deepEqual(heard.messages, JSON.parse(JSON.stringify(sent)));
       assert.deepEqual(heard.broken, []);
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -2,11 +2,14 @@
 // a limited number of times. No call reaches a server twice.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { McpStdioOptions } from "../../src/mcp/index.ts";
-import { restartDelayMs } from "../../src/mcp/supervisor.ts";
-import { connectScripted, run, until } from "./scripted.ts";
+import { readMcpOptions } from "../../src/mcp/mcp-options.ts";
+import { restartDelayMs, Supervisor } from "../../src/mcp/supervisor.ts";
+import { connectScripted, run, scriptedOptions, temporaryFolder, until } from "./scripted.ts";
 
 const UNKNOWN = {
   name: "McpError",
@@ -100,6 +103,22 @@ test("a server that dies while nobody calls is brought back as well", async (con
     "MCP server “scripted” was ended by SIGKILL.",
     "MCP server “scripted”: restart 1 of 5, in 1 ms.",
   ]);
+});
+
+test("a connection that lasted is no sign of a broken server", async (context) => {
+  const log = join(temporaryFolder(context), "log");
+  const options = { ...scriptedOptions({ log }), restart: { maxRestarts: 1, baseDelayMs: 1 } };
+  const supervisor = new Supervisor(readMcpOptions(options), 0);
+  context.after(() => supervisor.close());
+  await supervisor.start();
+  for (let starts = 1; starts <= 4; starts++) {
+    const pids = [...readFileSync(log, "utf8").matchAll(/^start (\d+)/gm)].map(([, pid]) => pid);
+    assert.equal(pids.length, starts);
+    const session = await supervisor.session(AbortSignal.timeout(30_000));
+    process.kill(Number(pids.at(-1)), "SIGKILL");
+    await until(() => !session.isLive);
+    await supervisor.session(AbortSignal.timeout(30_000));
+  }
 });
 
 test("no restarts are a choice", async (context) => {

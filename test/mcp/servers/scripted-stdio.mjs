@@ -61,9 +61,14 @@ const calls = {
   reply: (input) => input.result,
   die: () => void process.kill(process.pid, "SIGKILL"),
   hang: () => undefined,
-  progress: (_input, _id, token) => {
-    for (let step = 1; step <= 3; step++) {
-      const params = { progressToken: token, progress: step, total: 3, message: `step ${step}` };
+  progress: ({ steps = 3 }, _id, token) => {
+    for (let step = 1; step <= steps; step++) {
+      const params = {
+        progressToken: token,
+        progress: step,
+        total: steps,
+        message: `step ${step}`,
+      };
       send({ method: "notifications/progress", params });
     }
     return text("done");
@@ -119,6 +124,8 @@ let asked;
 const answers = [];
 
 function listTools(params) {
+  if (script.tools === "nothing") return {};
+  if (script.tools === "circle") return { tools: [], nextCursor: "1" };
   if (script.tools === "endless") return { tools: [], nextCursor: String(Math.random()) };
   const from = Number(params?.cursor ?? 0);
   const to = from + (script.pageSize ?? Number.POSITIVE_INFINITY);
