@@ -33,27 +33,31 @@ export async function checkCall(call: ToolUseBlock, tools: ToolSet): Promise<Che
   return await checkInput(tool, call.input);
 }
 
-/** Checks an input, from the model or from a person who changed it. Never rejects. */
+/**
+ * Checks an input, from the model or from a person who changed it. What is found good is the tool's own: it
+ * shares nothing with the input that was given, which the conversation shows. Never rejects.
+ */
 export async function checkInput(
   tool: AnyTool,
   input: ToolUseBlock["input"],
 ): Promise<CheckedCall> {
-  const fault = faultOfInput(input);
-  if (fault !== undefined) return { refusal: `${fault} The tool was not run.` };
   try {
-    const checked = await tool.check(input);
+    const fault = faultOfInput(input);
+    if (fault !== undefined) return { refusal: `${fault} The tool was not run.` };
+    const checked = await tool.check(structuredClone(input));
     if (checked.issues === undefined) return { tool, input: checked.value };
     return { refusal: describeIssues(checked.issues) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : "its schema failed";
-    return { refusal: `The input of ${tool.name} could not be checked: ${reason}` };
+  } catch {
+    // What a failing schema says is for its writer, not for a model.
+    return { refusal: "The input could not be checked. The tool was not run." };
   }
 }
 
 function unknownTool(name: string, tools: ToolSet): string {
   const nearest = tools.nearest(name);
   const advice = nearest === undefined ? "" : ` Did you mean “${nearest}”?`;
-  return `There is no tool “${name.slice(0, MAX_SHOWN_NAME)}”.${advice}`;
+  const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed();
+  return `There is no tool “${shown}”.${advice}`;
 }
 
 function describeIssues(issues: readonly SchemaIssue[]): string {

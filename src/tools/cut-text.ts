@@ -4,24 +4,24 @@
 export const MAX_OUTPUT_BYTES: number = 256 * 1024;
 
 /** Room for the marker, whatever the numbers in it are. */
-const MARKER_BYTES = 128;
+export const MARKER_BYTES = 128;
 
-/** The text, or its beginning and a marker that tells how much is missing, within `maxBytes`. */
+/** The text, or its beginning and a marker within `maxBytes`, which leave room for the marker. */
 export function cutText(text: string, maxBytes: number = MAX_OUTPUT_BYTES): string {
   // A text is never shorter in bytes than in UTF-16 units, and may be too long to be encoded at all.
   if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return text;
-  const keptBytes = Math.max(0, maxBytes - MARKER_BYTES);
-  const kept = firstBytes(text, keptBytes);
-  return `${kept}\n[Cut: the first ${kept.length} of ${text.length} characters are shown.]`;
+  return cutAfter(text, maxBytes - MARKER_BYTES, text.length);
 }
 
-/** The longest beginning that has at most so many bytes in UTF-8, and no half of a character at its end. */
-function firstBytes(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text.slice(0, maxBytes));
-  let end = Math.min(maxBytes, bytes.length);
-  // 10xxxxxx continues a character.
-  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  const kept = bytes.toString("utf8", 0, end);
-  // A pair that the slice cut in two was encoded as U+FFFD.
-  return kept.endsWith("\ufffd") && !text.startsWith(kept) ? kept.slice(0, -1) : kept;
+/**
+ * The longest beginning of whole characters that has at most so many bytes in UTF-8, and a marker. Tells
+ * how much there is where the length of all of it is known.
+ */
+export function cutAfter(text: string, maxBytes: number, length?: number): string {
+  const bytes = Buffer.allocUnsafe(maxBytes);
+  const { written } = new TextEncoder().encodeInto(text.slice(0, maxBytes), bytes);
+  // Decoded instead of sliced: a slice would keep all of the text in memory.
+  const kept = bytes.toString("utf8", 0, written);
+  const all = length === undefined ? "" : ` of ${length}`;
+  return `${kept}\n[Cut: the first ${kept.length}${all} characters are shown.]`;
 }

@@ -48,7 +48,8 @@ export interface ToolDefinition<Schema extends InputSchema, Context = unknown> {
    */
   readonly execute: (input: InferOutput<Schema>, execution: ToolExecution<Context>) => unknown;
   /**
-   * Whether a person has to agree to each call, or to those of which the function says so.
+   * Whether a person has to agree to each call, or to those of which the function says so. The type of
+   * `context` has to be written at the first place that uses it, here or in `execute`.
    * @default false
    */
   readonly requiresApproval?:

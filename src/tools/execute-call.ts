@@ -1,6 +1,7 @@
 // One call of a tool, bounded in time: it ends when the tool does, when its time is over or when the run
 // is stopped, whichever comes first. What a tool does after that is lost, and harms nobody.
 
+import { setMaxListeners } from "node:events";
 import type { AnyTool } from "./tool-set.ts";
 
 /** A call whose input was checked. */
@@ -48,6 +49,8 @@ export function executeCall(
       controller.abort(signal.reason);
     };
     if (signal.aborted) return end({ kind: "aborted" });
+    // One signal for many calls is no leak, which is what Node would warn of.
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
     signal.addEventListener("abort", onAbort, { once: true });
     if (tool.timeoutMs > 0) {
       timer = setTimeout(() => {

@@ -1,10 +1,10 @@
-// What a tool returned, as the content of its result: visible, JSON where it is JSON, and bounded.
+// What a tool returned or threw, as the content of its result: visible, JSON where it is JSON, and bounded.
 
 import type { ToolResultContentBlock } from "../core/content.ts";
-import { isRecord, type JsonValue } from "../core/json.ts";
-import { kindOf } from "../core/options.ts";
+import { isRecord } from "../core/json.ts";
+import { boundContent } from "./bound-content.ts";
 import { cutText, MAX_OUTPUT_BYTES } from "./cut-text.ts";
-import { findUnserializable } from "./unserializable.ts";
+import { isError, UnserializableError } from "./json-copy.ts";
 
 /** A result before it has an id. */
 export interface ToolResultContent {
@@ -12,30 +12,35 @@ export interface ToolResultContent {
   readonly status: "success" | "error";
 }
 
-const BLOCK_NAMES = ["text", "json", "image", "document", "video", "searchResult"] as const;
+const TEXT_NAMES: readonly string[] = ["text", "json"];
 const MEDIA_NAMES: readonly string[] = ["image", "document", "video", "searchResult"];
+const SOURCE_NAMES: readonly string[] = ["bytes", "s3Location", "text", "content"];
 
-/** Blank text is refused, and says nothing to a model either. */
-const NO_OUTPUT = "(no output)";
+const PREFIX = "Error: ";
+const MAX_MESSAGE_BYTES = MAX_OUTPUT_BYTES - PREFIX.length;
+
+/** Of an error that is several and says nothing itself. */
+const MAX_SHOWN_ERRORS = 5;
 
 /** A failure, in words for the model. */
 export function toErrorContent(message: string): ToolResultContent {
-  return { content: [{ text: cutText(message) }], status: "error" };
+  return { content: boundContent([{ text: message }]), status: "error" };
 }
 
 /**
- * The content of a result: a string as text, an object as JSON, a list of content blocks as it is, any
- * other JSON value as its text, nothing as “(no output)”. Text and JSON are cut at 256 KiB, with a
- * marker in their place; what JSON has no form for is an error result. Never throws.
+ * The content of a result: a string as text, an object as JSON, a list of content blocks or one of media
+ * as it is, any other JSON value as its text, nothing as “(no output)”. All of it is copied. Text and JSON
+ * are cut at 256 KiB together, with a marker; what JSON has no form for is an error result. Never throws.
  */
 export function toResultContent(value: unknown): ToolResultContent {
   try {
-    if (value instanceof Error) return toErrorContent(toErrorMessage(value));
-    const blocks = readBlocks(value);
-    if (blocks !== undefined) return { content: cutBlocks(blocks), status: "success" };
-    return { content: [toBlock(value)], status: "success" };
+    if (isError(value)) return toErrorContent(toErrorMessage(value));
+    const blocks = readBlocks(value) ?? [{ json: value } as ToolResultContentBlock];
+    return { content: boundContent(blocks), status: "success" };
   } catch (error) {
-    if (error instanceof OutputError) return toErrorContent(error.message);
+    if (error instanceof UnserializableError) {
+      return toErrorContent(`The tool returned ${error.message}, which cannot be written as JSON.`);
+    }
     return toErrorContent("The tool returned something that cannot be written as JSON.");
   }
 }
@@ -43,81 +48,63 @@ export function toResultContent(value: unknown): ToolResultContent {
 /** What was thrown, in words for the model: an error's own message, never its stack. */
 export function toErrorMessage(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) {
-      const message = thrown.message.trim();
-      return message === "" ? `Error: ${thrown.name}` : `Error: ${message}`;
-    }
-    if (typeof thrown === "string" && thrown.trim() !== "") return `Error: ${thrown}`;
-    if (isRecord(thrown) && typeof thrown["message"] === "string") {
-      return `Error: ${thrown["message"]}`;
-    }
+    const message = messageOf(thrown);
+    if (message !== undefined) return PREFIX + cutText(message, MAX_MESSAGE_BYTES);
   } catch {
     // A getter that throws, of something that was thrown.
   }
-  return "Error: the tool failed without saying why.";
+  return `${PREFIX}the tool failed without saying why.`;
 }
 
-class OutputError extends Error {}
+function messageOf(thrown: unknown): string | undefined {
+  const message = typeof thrown === "string" ? thrown : isRecord(thrown) ? thrown["message"] : "";
+  if (typeof message === "string" && message.trim() !== "") return message.trim();
+  if (!(thrown instanceof Error)) return undefined;
+  // Connections that failed at every address of a host are such errors, without a message.
+  if (thrown instanceof AggregateError) {
+    const messages = thrown.errors.slice(0, MAX_SHOWN_ERRORS).map(messageOf);
+    const told = messages.filter((each) => each !== undefined).join("; ");
+    if (told !== "") return told;
+  }
+  return thrown.name || undefined;
+}
 
 /** Undefined where the value is no list of content blocks, and no single block of media. */
-function readBlocks(value: unknown): ToolResultContentBlock[] | undefined {
+function readBlocks(value: unknown): readonly ToolResultContentBlock[] | undefined {
+  // A lone object with text or json might be data.
   if (isMediaBlock(value)) return [value];
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.every(isBlock) ? value : undefined;
+  // `every` would go through all holes of a list, and take them for blocks.
+  return value.findIndex((each) => !isBlock(each)) === -1 ? value : undefined;
 }
 
 function isBlock(value: unknown): value is ToolResultContentBlock {
-  const name = soleMemberOf(value);
-  if (name === undefined || !isRecord(value)) return false;
-  if (name === "text") return typeof value[name] === "string";
-  return name === "json" ? value[name] !== undefined : isRecord(value[name]);
+  return isTextBlock(value) || isMediaBlock(value);
 }
 
-/** A lone object with text or json might be data; one with an image and nothing else is an image. */
+function isTextBlock(value: unknown): value is ToolResultContentBlock {
+  const [name, member] = soleMemberOf(value, TEXT_NAMES);
+  return name === "text" ? typeof member === "string" : member !== undefined;
+}
+
+/** One whose source is as Converse has it: there is data about images, too. */
 function isMediaBlock(value: unknown): value is ToolResultContentBlock {
-  return isBlock(value) && MEDIA_NAMES.includes(soleMemberOf(value) ?? "");
-}
-
-function soleMemberOf(value: unknown): string | undefined {
-  if (!isRecord(value)) return undefined;
-  const names = Object.keys(value);
-  const [name] = names;
-  return names.length === 1 ? BLOCK_NAMES.find((known) => known === name) : undefined;
-}
-
-/** Text and JSON of all blocks share the limit; media have limits of their own, which the client knows. */
-function cutBlocks(blocks: readonly ToolResultContentBlock[]): ToolResultContentBlock[] {
-  let leftBytes = MAX_OUTPUT_BYTES;
-  return blocks.map((block) => {
-    if (block.text === undefined && block.json === undefined) return block;
-    const written = block.text === undefined ? toBlock(block.json) : toTextBlock(block.text);
-    const text = written.text ?? JSON.stringify(written.json);
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= leftBytes) {
-      leftBytes -= bytes;
-      return written;
-    }
-    const cut = cutText(text, leftBytes);
-    leftBytes = 0;
-    return { text: cut };
-  });
-}
-
-function toTextBlock(text: string): { text: string } {
-  return { text: text.trim() === "" ? NO_OUTPUT : cutText(text) };
-}
-
-function toBlock(value: unknown): ToolResultContentBlock {
-  if (value === undefined) return { text: NO_OUTPUT };
-  if (typeof value === "string") return toTextBlock(value);
-  const fault = findUnserializable(value);
-  if (fault !== undefined) {
-    throw new OutputError(`The tool returned ${fault}, which cannot be written as JSON.`);
+  const [name, media] = soleMemberOf(value, MEDIA_NAMES);
+  if (!isRecord(media)) return false;
+  const { source, title, content } = media;
+  if (name === "searchResult") {
+    return typeof source === "string" && typeof title === "string" && Array.isArray(content);
   }
-  const json = JSON.stringify(value);
-  if (json === undefined) throw new OutputError(`The tool returned ${kindOf(value)}.`);
-  const isWhole = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
-  const isObject = json.startsWith("{");
-  // Parsed again: the tool may go on to change what it has returned.
-  return isObject && isWhole ? { json: JSON.parse(json) as JsonValue } : { text: cutText(json) };
+  return soleMemberOf(source, SOURCE_NAMES)[1] !== undefined;
+}
+
+/** The name and the value of the only member, if its name is one of these. */
+function soleMemberOf(
+  value: unknown,
+  names: readonly string[],
+): readonly [name?: string, member?: unknown] {
+  if (!isRecord(value)) return [];
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined || others.length > 0 || !names.includes(name)) return [];
+  return [name, value[name]];
 }

@@ -1,7 +1,7 @@
 // The tools of an agent, by name: those that were defined, and plain ones beside a map of functions.
 
 import { isRecord, type UnknownRecord } from "../core/json.ts";
-import { kindOf, nearestName } from "../core/options.ts";
+import { assertKnownOptions, kindOf, nearestName, readBoolean } from "../core/options.ts";
 import { type DefinedTool, defineTool } from "./define-tool.ts";
 import type { JsonSchema } from "./schema.ts";
 
@@ -26,31 +26,39 @@ export interface ToolSet {
 }
 
 const SCHEMA_NAMES = ["input_schema", "inputSchema", "parameters"] as const;
+const WIRE_NAMES = ["toolSpec", "systemTool", "cachePoint"];
+const PLAIN_NAMES = ["name", "description", "strict", ...SCHEMA_NAMES];
 
 /**
  * Reads tools, plain ones with their functions. Throws `TypeError` for two of one name, for a plain tool
- * without a function and a function without a tool.
+ * without a function and a function without a plain tool.
  */
 export function readToolSet(tools: unknown, functions: unknown, where: string): ToolSet {
   const given = tools ?? [];
   if (!Array.isArray(given)) {
     throw new TypeError(`${where}: tools must be a list; got ${kindOf(given)}.`);
   }
-  const unused = readFunctions(functions, where);
   const byName = new Map<string, AnyTool>();
+  const plain = readFunctions(functions, where);
+  const unused = new Set(plain.keys());
   const entries = [...given].map((tool: unknown, index) => {
     const place = `${where}: tools[${index}]`;
     if (isWireOnly(tool)) return tool;
-    const read = isDefinedTool(tool) ? tool : definePlainTool(tool, unused, place);
-    unused.delete(read.name);
+    const isDefined = isDefinedTool(tool);
+    const read = isDefined ? tool : definePlainTool(tool, plain, place);
+    if (read.name !== read.toolSpec.name) {
+      throw new TypeError(`${place}: name and toolSpec.name must be the same.`);
+    }
     if (byName.has(read.name)) {
       throw new TypeError(`${place}: a second tool is named “${read.name}”.`);
     }
     byName.set(read.name, read);
+    if (!isDefined) unused.delete(read.name);
     return { toolSpec: read.toolSpec };
   });
-  for (const name of unused.keys()) {
-    throw new TypeError(`${where}: toolFunctions has “${name}”, but tools has no such tool.`);
+  for (const name of unused) {
+    const reason = byName.has(name) ? "that tool has its own" : "tools has no such tool";
+    throw new TypeError(`${where}: toolFunctions has “${name}”, but ${reason}.`);
   }
   return {
     entries,
@@ -71,7 +79,7 @@ export function isDefinedTool(value: unknown): value is AnyTool {
 
 /** A cache point, or a tool that the provider runs. */
 function isWireOnly(tool: unknown): boolean {
-  return isRecord(tool) && ("systemTool" in tool || "cachePoint" in tool);
+  return isRecord(tool) && (tool["systemTool"] ?? tool["cachePoint"]) !== undefined;
 }
 
 function readFunctions(functions: unknown, where: string): Map<string, ToolFunction> {
@@ -102,8 +110,10 @@ function definePlainTool(
   place: string,
 ): AnyTool {
   if (!isRecord(tool)) throw new TypeError(`${place} must be a tool; got ${kindOf(tool)}.`);
-  const spec = isRecord(tool["toolSpec"]) ? tool["toolSpec"] : tool;
-  const name = spec["name"];
+  const spec = tool["toolSpec"] === undefined ? tool : tool["toolSpec"];
+  if (spec !== tool) assertKnownOptions(tool, WIRE_NAMES, place);
+  assertKnownOptions(spec, PLAIN_NAMES, spec === tool ? place : `${place}.toolSpec`);
+  const { name, description } = spec;
   if (typeof name !== "string" || name === "") {
     throw new TypeError(`${place} must have a name, and what defineTool makes of it is best.`);
   }
@@ -113,12 +123,14 @@ function definePlainTool(
       `${place}: nothing runs “${name}”. Make it with defineTool, or pass its function in toolFunctions.`,
     );
   }
-  return defineTool({
+  const strict = readBoolean(spec["strict"], `${place}: strict`);
+  const defined = defineTool({
     name,
-    description: spec["description"] as string,
+    description: description as string,
     inputSchema: readPlainSchema(spec, place),
     execute: execute as (input: unknown, execution: unknown) => unknown,
   });
+  return strict === undefined ? defined : { ...defined, toolSpec: { ...defined.toolSpec, strict } };
 }
 
 function readPlainSchema(spec: UnknownRecord, place: string): JsonSchema {
@@ -127,7 +139,5 @@ function readPlainSchema(spec: UnknownRecord, place: string): JsonSchema {
   if (schemaName === undefined || given.length > 1) {
     throw new TypeError(`${place} must have one JSON Schema, as ${SCHEMA_NAMES.join(" or ")}.`);
   }
-  const schema = spec[schemaName];
-  const json = isRecord(schema) && isRecord(schema["json"]) ? schema["json"] : schema;
-  return json as JsonSchema;
+  return spec[schemaName] as JsonSchema;
 }
