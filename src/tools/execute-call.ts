@@ -38,7 +38,6 @@ export function executeCall(
     let timer: NodeJS.Timeout | undefined;
     let isOver = false;
     const end = (ended: CallEnd): void => {
-      if (isOver) return;
       isOver = true;
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);

@@ -49,14 +49,14 @@ test("text and JSON have 256 KiB together; what goes beyond is cut visibly, and 
       const whole = blocks.map(textOf).join("");
       const shown = content.map(textOf).join("");
       assert.equal(shown.split("\n[Cut: ").length, isCut ? 2 : 1);
-      assert.ok(bytesOf(content) <= MAX_OUTPUT_BYTES);
+      assert.ok(bytesOf(content) <= MAX_OUTPUT_BYTES, `${bytesOf(content)} bytes`);
       const imagesIn = (list: readonly ToolResultContentBlock[]) =>
         list.filter(({ image }) => image);
       assert.deepEqual(imagesIn(content), imagesIn(blocks));
       if (!isCut) return assert.equal(shown, whole);
-      assert.ok(bytesOf(content) > MAX_OUTPUT_BYTES - MARKER_BYTES);
+      assert.ok(bytesOf(content) > MAX_OUTPUT_BYTES - MARKER_BYTES, `${bytesOf(content)} bytes`);
       const kept = shown.slice(0, shown.indexOf("\n[Cut: "));
-      assert.ok(whole.startsWith(kept));
+      assert.ok(whole.startsWith(kept), "What is shown is not the beginning.");
     }),
     { numRuns: 60 },
   );
@@ -95,8 +95,14 @@ test("of JSON that is cut nobody knows how much there would have been", () => {
 
 test("a hundred thousand blocks are no more than the limit", () => {
   const content = boundContent(new Array(100_000).fill({ text: "twelve bytes" }));
-  assert.ok(bytesOf(content) <= MAX_OUTPUT_BYTES);
+  assert.ok(bytesOf(content) <= MAX_OUTPUT_BYTES, `${bytesOf(content)} bytes`);
   assert.match(content.at(-1)?.text ?? "", /characters are shown/);
+});
+
+test("what follows a cut is not looked at", () => {
+  const json = { toJSON: () => assert.fail("It was looked at.") };
+  const content = boundContent([{ text: "a".repeat(300_000) }, { json } as never, IMAGE]);
+  assert.equal(content.length, 2);
 });
 
 test("bytes of media are a copy", () => {

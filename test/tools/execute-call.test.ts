@@ -144,14 +144,14 @@ test("a tool begins before executeCall returns", () => {
   start(() => {
     hasBegun = true;
   });
-  assert.ok(hasBegun);
+  assert.equal(hasBegun, true);
 });
 
 test("a tool that takes too long is told, and its call ends though the tool goes on", async () => {
   const timers = countTimers();
   const { ended, execution, controller } = start(() => FOR_EVER, { timeoutMs: 5 });
   assert.deepEqual(await ended, { kind: "timed_out", timeoutMs: 5 });
-  assert.ok(execution.signal.aborted);
+  assert.equal(execution.signal.aborted, true);
   assert.equal((execution.signal.reason as DOMException).name, "TimeoutError");
   assert.match((execution.signal.reason as DOMException).message, /a_tool took too long/);
   assertNothingLeft(controller.signal, timers);

@@ -175,7 +175,7 @@ test("whatever a tool returns, the model gets content that is visible and bounde
   fc.assert(
     fc.property(fc.oneof(value, fc.array(value)), (returned) => {
       const { content } = toResultContent(returned);
-      assert.ok(content.length > 0);
+      assert.notEqual(content.length, 0);
       for (const block of content) {
         assert.equal(Object.keys(block).length, 1);
         assert.notEqual(block.text?.trim(), "");
@@ -278,7 +278,7 @@ test("a huge message is cut like any result", () => {
   const { content, status } = toErrorContent(toErrorMessage(new Error("漢".repeat(1_000_000))));
   const [{ text = "" } = {}] = content;
   assert.equal(status, "error");
-  assert.ok(Buffer.byteLength(text) <= MAX_OUTPUT_BYTES);
+  assert.ok(Buffer.byteLength(text) <= MAX_OUTPUT_BYTES, "It is too long.");
   assert.match(text, /^Error: 漢[^[]*\n\[Cut: the first \d+ of 1000000 characters are shown\.\]$/);
 });
 
@@ -294,7 +294,7 @@ async function toldOfHugeText(result: string): Promise<string> {
     const { content } = ${result};
     console.log(content.length, content.at(-1).text.length, content.at(-1).text.slice(-70));
   `;
-  const flags = ["--max-old-space-size=150", "--import", "tsx", "--input-type=module"];
+  const flags = ["--max-old-space-size=80", "--import", "tsx", "--input-type=module"];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--eval", script]);
   return stdout;
 }
@@ -322,17 +322,23 @@ for (const [what, result, expected] of [
   });
 }
 
+/** Long texts may be kept outside of the heap. */
+function usedBytes(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 test("a result does not keep what was cut off in memory", () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const results: ToolResultContent[] = [];
   collect();
-  const before = process.memoryUsage().heapUsed;
+  const before = usedBytes();
   for (let count = 0; count < 40; count++) {
     const long = Buffer.alloc(5_000_000, "a").toString("latin1");
     results.push(toResultContent(long), toResultContent({ long }));
   }
   collect();
-  const keptBytes = process.memoryUsage().heapUsed - before;
-  assert.ok(keptBytes < 2 * results.length * MAX_OUTPUT_BYTES, `${keptBytes}`);
+  const keptBytes = usedBytes() - before;
+  assert.ok(keptBytes < 100_000_000, `${keptBytes} of 200,000,000 bytes`);
 });

@@ -89,7 +89,7 @@ for (const name of NAMES) {
 
 test("a copy of a defined tool with another function is one, too", async () => {
   const copy = { ...defined, execute: () => "copy" };
-  assert.ok(isDefinedTool(copy));
+  assert.equal(isDefinedTool(copy), true);
   assert.equal(await run([copy], undefined), "copy");
 });
 
