@@ -15,7 +15,7 @@ export async function checkWithLibrary(
   const { vendor } = schema["~standard"];
   let result: unknown;
   try {
-    result = await schema["~standard"].validate(value);
+    result = await validate(schema, value);
   } catch (cause) {
     throw new TypeError(`${where}: the validator of this ${vendor} schema failed; see the cause.`, {
       cause,
@@ -29,6 +29,19 @@ export async function checkWithLibrary(
   throw new TypeError(
     `${where}: the validator of this ${vendor} schema gives neither a value nor issues.`,
   );
+}
+
+/**
+ * zod's own entry for all libraries tries without waiting first, and leaves a check that has to be waited for
+ * behind: where that one fails, nobody catches it, and the process ends.
+ */
+async function validate(schema: StandardSchema, value: unknown): Promise<unknown> {
+  const { safeParseAsync } = schema as { readonly safeParseAsync?: unknown };
+  if (schema["~standard"].vendor !== "zod" || typeof safeParseAsync !== "function") {
+    return await schema["~standard"].validate(value);
+  }
+  const { success, data, error } = await safeParseAsync.call(schema, value);
+  return success === true ? { value: data } : { issues: error?.issues };
 }
 
 function toIssues(issues: readonly StandardIssue[], vendor: string): SchemaIssue[] {

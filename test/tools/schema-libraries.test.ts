@@ -225,6 +225,23 @@ test("a schema that leads to itself for ever, and a validator that throws, rejec
   await assert.rejects(resolveSchema(throwing, "here").check({ a: "x" }), /here: the validator/);
 });
 
+test("a check of zod that has to be waited for is waited for, once, and its failure is caught", async () => {
+  let times = 0;
+  const schema = z.object({ name: z.string() }).refine(async ({ name }) => {
+    times += 1;
+    await Promise.resolve();
+    if (name === "broken") throw new Error("?");
+    return name === "Ada";
+  });
+  const { check } = resolveSchema(schema, "here");
+  assert.deepEqual(await check({ name: "Ada" }), { value: { name: "Ada" } });
+  assert.equal((await check({ name: "Eve" })).issues?.length, 1);
+  await assert.rejects(check({ name: "broken" }), /here: the validator/);
+  assert.equal(times, 3);
+  // What nobody had caught would end the process here.
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
 test("what zod keeps in definitions stands at the top, where Bedrock wants an object", () => {
   const Node: z.ZodType = z.object({
     name: z.string(),
