@@ -64,6 +64,21 @@ export function toolFrames(input: string, name: string | Buffer = "weather"): Bu
   ];
 }
 
+/** The frames of an answer that makes these calls, without input. */
+export function toolCallsFrames(
+  calls: readonly { readonly id: string; readonly name: string }[],
+): Buffer[] {
+  const blocks = calls.flatMap(({ id, name }, contentBlockIndex) => [
+    eventFrame("contentBlockStart", {
+      contentBlockIndex,
+      start: { toolUse: { toolUseId: id, name } },
+    }),
+    deltaFrame(contentBlockIndex, { toolUse: { input: "{}" } }),
+    stopFrame(contentBlockIndex),
+  ]);
+  return [START, ...blocks, eventFrame("messageStop", { stopReason: "tool_use" }), METADATA];
+}
+
 const TEXT = "Sunny";
 
 /** The answer's frames in their order. */

@@ -28,9 +28,9 @@ const NODE_MAJOR = 20;
 const EXPECTED_BYTES = { call: 43_000, message: 1165, event: 1072 };
 const TOLERANCE = 0.1;
 
-/** What `import "dcaf"` may read. */
-const MOST_IMPORTED_BYTES = 430_000;
-const MOST_IMPORTED_FILES = 2;
+/** What `import "dcaf"` may read: its own file, and what it shares with the other entry points. */
+const MOST_IMPORTED_BYTES = 580_000;
+const MOST_IMPORTED_FILES = 4;
 
 /** Programs of this folder as plain JavaScript: a loader of TypeScript allocates on its own behalf. */
 async function compile(...programs: readonly string[]): Promise<void> {

@@ -1,7 +1,8 @@
-// Every row that can be measured, by name, and the rows that cannot yet.
+// Every row, by name.
 
 import { Bench, type Extent } from "../bench.ts";
 import type { Finding, Measures } from "../row.ts";
+import { CALLS } from "./calls.ts";
 import { CUTS } from "./cuts.ts";
 import { FRAMES } from "./frames.ts";
 import { MEMORY } from "./memory.ts";
@@ -9,19 +10,17 @@ import { REFUSALS } from "./refusals.ts";
 import { WAITING } from "./waiting.ts";
 
 /** The measures of all rooms of rows. */
-export const MEASURES: Measures = { ...CUTS, ...FRAMES, ...WAITING, ...REFUSALS, ...MEMORY };
-
-/** Rows about an agent loop, which there is none of yet. */
-export const WITHOUT_MEASURE: readonly string[] = [
-  "one-id-twice",
-  "unknown-tool",
-  "tool-loop",
-  "tool-hang",
-];
+export const MEASURES: Measures = {
+  ...CUTS,
+  ...FRAMES,
+  ...WAITING,
+  ...REFUSALS,
+  ...MEMORY,
+  ...CALLS,
+};
 
 /** Measures one row on a bench of its own. A row that breaks down has missed its goal. */
 export async function measureRow(name: string, extent: Extent): Promise<Finding> {
-  if (WITHOUT_MEASURE.includes(name)) return { ours: "no agent loop yet", isMet: true };
   const measure = MEASURES[name];
   if (measure === undefined) throw new RangeError(`There is no measure for the row ${name}.`);
   const bench = new Bench(extent);
