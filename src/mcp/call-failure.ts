@@ -52,7 +52,7 @@ export function readCallFailure(error: unknown, call: FailedCall): CallFailure {
     return { error: fail("tool_failed", message) };
   }
   if (code === "UNSUPPORTED_RESULT_TYPE") {
-    const message = `“${tool}” asks for input or a task of its own, which is not offered here. It was not carried out.`;
+    const message = `“${tool}” asks for somebody's input in the middle of a call, which is not offered here.`;
     return { error: fail("tool_failed", message) };
   }
   if (typeof code === "number" && data !== ANSWER_LOST) {
@@ -77,9 +77,13 @@ function readRefusal(status: number, { server, tool, hadSessionId }: FailedCall)
   return status === 400 && hadSessionId ? { error, lostBecause: "refused a call" } : { error };
 }
 
-/** The library's word for a request that it did not hand to the transport, and ours for one that was not written. */
+/**
+ * The library's word for a request that it did not hand to the transport, and ours for one that was not
+ * written. A server may say the same, but its errors have a code.
+ */
 function isNotConnected(error: unknown): boolean {
-  return error instanceof Error && error.message === "Not connected";
+  const { message, code } = error as { message?: unknown; code?: unknown };
+  return code === undefined && message === "Not connected";
 }
 
 /** A JSON-RPC error is the server's own word, as a failed result is. */

@@ -61,7 +61,7 @@ function codeOf(error: unknown): string | undefined {
 /** The same answer, with a body that fails when a message in it grows too large. */
 function capBody(response: Response): Response {
   if (response.body === null) return response;
-  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  const isStream = /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "");
   const { status, statusText, headers } = response;
   const body = response.body.pipeThrough(isStream ? capEvents() : capBytes());
   return new Response(body, { status, statusText, headers });

@@ -80,17 +80,21 @@ function toStartError(error: unknown, name: string, lostBecause: string | undefi
   return new McpError("start_failed", name, `${server} did not answer as an MCP server does.`);
 }
 
-/** The status of a refusal, as the library's errors carry it. */
+/**
+ * The status of a refusal, as the library's own errors carry it. An error that a server sent has a number
+ * as its code, and may hold any data.
+ */
 export function statusOf(error: unknown): number | undefined {
-  const { data } = error as { data?: unknown };
-  const status = isRecord(data) ? data["status"] : undefined;
+  const { code, data } = error as { code?: unknown; data?: unknown };
+  const status = typeof code === "string" && isRecord(data) ? data["status"] : undefined;
   return typeof status === "number" ? status : undefined;
 }
 
 /** In words that follow the server's name. */
 export function describeStatus(status: number): string {
-  if (status === 401 || status === 403)
+  if (status === 401 || status === 403) {
     return `refused who asks (HTTP ${status}): look at headers.`;
+  }
   if (status >= 300 && status < 400) {
     return `answered with a redirect (HTTP ${status}), which is not followed: give the address it leads to as url.`;
   }

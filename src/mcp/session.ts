@@ -18,6 +18,8 @@ export type Era = "unknown" | "legacy" | "modern";
 /** Longer than this, Node's timers would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+const NO_TOOLS: ToolList = { tools: new Map(), skipped: [] };
+
 /** What a call is run with. */
 export interface SessionCall {
   /** Its reason is told to the server. */
@@ -74,9 +76,10 @@ export class McpSession {
     // Also of a server that did not announce it.
     this.#client.setNotificationHandler("notifications/tools/list_changed", onChanged);
     this.#client.onclose = () => {
+      // Over HTTP it is only closed from here.
       const isProcess = this.#transport instanceof StdioTransport;
-      if (isProcess && this.#transport.lostBecause !== undefined)
-        this.#lose(this.#transport.lostBecause, false);
+      const lostBecause = isProcess ? this.#transport.lostBecause : undefined;
+      if (lostBecause !== undefined) this.#lose(lostBecause, false);
     };
   }
 
@@ -106,25 +109,22 @@ export class McpSession {
   /** The tools as they are now: asked for again when the server has said that they changed. */
   async tools(signal: AbortSignal): Promise<ToolList> {
     for (;;) {
-      this.#list ??= this.#askForTools();
-      const asked = this.#list;
-      try {
-        const list = await abortable(asked, signal);
-        // They may have changed again meanwhile; a server that goes on so is bounded by the caller's time.
-        if (this.#list === asked) return list;
-      } catch (error) {
-        if (!signal.aborted && this.#list === asked) this.#list = undefined;
-        throw error;
-      }
+      const asked = this.#list ?? this.#askForTools();
+      const list = await abortable(asked, signal);
+      // They may have changed again meanwhile; a server that goes on so is bounded by the caller's time.
+      if (this.#list === asked) return list;
     }
   }
 
-  async #askForTools(): Promise<ToolList> {
-    if (this.#client.getServerCapabilities()?.tools === undefined) {
-      return { tools: new Map(), skipped: [] };
-    }
+  #askForTools(): Promise<ToolList> {
     const { name, startTimeoutMs: timeout } = this.#settings;
-    return await listTools(this.#client, name, { timeout });
+    const hasTools = this.#client.getServerCapabilities()?.tools !== undefined;
+    const asked = hasTools ? listTools(this.#client, name, { timeout }) : Promise.resolve(NO_TOOLS);
+    this.#list = asked;
+    asked.catch(() => {
+      if (this.#list === asked) this.#list = undefined;
+    });
+    return asked;
   }
 
   /** Runs a tool. Rejects as the library does. */

@@ -248,12 +248,12 @@ test("a call that was aborted before it began is not sent", async (context) => {
 });
 
 test("a call that gets no answer ends with its time", async (context) => {
-  const connection = await connectScripted(context, {}, { timeoutMs: 300 });
-  assert.equal(connection.tools[0]?.timeoutMs, 300);
+  const connection = await connectScripted(context, {}, { timeoutMs: 1500 });
+  assert.equal(connection.tools[0]?.timeoutMs, 1500);
   await assert.rejects(run(connection, "hang"), {
     code: "timeout",
     message:
-      "“hang” of the MCP server “scripted” had no answer within 300 ms. It was sent, and whether it was carried out is unknown.",
+      "“hang” of the MCP server “scripted” had no answer within 1500 ms. It was sent, and whether it was carried out is unknown.",
   });
   assert.deepEqual(await run(connection, "echo"), [{ text: "{}" }]);
 });

@@ -221,6 +221,19 @@ test("a forgotten session is made anew, and the call that met it is carried out 
   assert.equal(server.calls().length, 2);
 });
 
+test("an error of the server's own is no refusal, whatever it looks like", async (context) => {
+  const error = { code: -32_000, message: "Not connected", data: { status: 404 } };
+  const odd: HttpServer["tools"][string] = ({ id, event, response }) => {
+    event({ id, error });
+    response.end();
+    return undefined;
+  };
+  const { server, connection } = await connected(context, { tools: { odd } });
+  await assert.rejects(run(connection, "odd"), { code: "tool_failed", message: "Not connected" });
+  assert.deepEqual(server.calls(), ["odd"]);
+  assert.equal(server.count("initialize"), 1);
+});
+
 test("a server that forgets each session is not asked for ever", async (context) => {
   const { server, connection } = await connected(context, {
     restart: { maxRestarts: 3, baseDelayMs: 1 },

@@ -56,11 +56,11 @@ test("a call that comes during a restart waits for it", async (context) => {
 
 test("the wait ends with the call's own time and signal", async (context) => {
   const restart = { baseDelayMs: 60_000, maxDelayMs: 60_000 };
-  const connection = await connectScripted(context, {}, { timeoutMs: 300, restart });
+  const connection = await connectScripted(context, {}, { timeoutMs: 2000, restart });
   await assert.rejects(run(connection, "die"), UNKNOWN);
   await assert.rejects(run(connection, "echo"), {
     code: "timeout",
-    message: "“echo” of the MCP server “scripted” had no answer within 300 ms. It was not called.",
+    message: "“echo” of the MCP server “scripted” had no answer within 2000 ms. It was not called.",
   });
   const controller = new AbortController();
   const call = run(connection, "echo", {}, { signal: controller.signal });

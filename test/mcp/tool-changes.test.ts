@@ -85,3 +85,15 @@ test("a list that can no longer be used stops the calls, not the program", async
   await assert.rejects(run(connection, "echo"), { code: "bad_tools" });
   assert.ok(!connection.notes().includes("call echo"));
 });
+
+test("a server that does not say which tools it has is not called", async (context) => {
+  const connection = await connectScripted(context, { tools: before });
+  await run(connection, "change", { tools: "refused" });
+  await assert.rejects(run(connection, "echo"), {
+    code: "unavailable",
+    message:
+      "The MCP server “scripted” does not say which tools it has now, so “echo” was not called.",
+  });
+  assert.ok(!connection.notes().includes("call echo"));
+  assert.equal(connection.pids().length, 1);
+});

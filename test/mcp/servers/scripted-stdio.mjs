@@ -146,7 +146,10 @@ function handle({ id, method, params, result, error }) {
     const serverInfo = { name: "scripted", version: "1" };
     return send({ id, result: { protocolVersion, capabilities, serverInfo } });
   }
-  if (method === "tools/list") return send({ id, result: listTools(params) });
+  if (method === "tools/list") {
+    if (tools === "refused") return send({ id, error: { code: -32000, message: "Not now." } });
+    return send({ id, result: listTools(params) });
+  }
   if (method === "tools/call") {
     note(`call ${params.name}`);
     const answer = calls[params.name](params.arguments, id, params._meta?.progressToken);
