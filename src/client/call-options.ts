@@ -1,6 +1,6 @@
 // The options that a client sets for all its calls and a request may set for itself.
 
-import { assertKnownOptions, readChoice, readNumber } from "../core/options.ts";
+import { assertKnownOptions, MAX_TIMER_MS, readChoice, readNumber } from "../core/options.ts";
 
 /** How long to wait, in milliseconds; `0` waits for ever. */
 export interface TimeoutOptions {
@@ -69,9 +69,6 @@ const TIMEOUT_NAMES = [
 const OF_CLIENT = { credentialsMs: "new BedrockLLM({ timeouts: { credentialsMs } })" };
 
 const CLIENT_TIMEOUT_NAMES = [...TIMEOUT_NAMES, "credentialsMs"] as const;
-
-/** Longer than this, Node's timers would fire at once. */
-export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
 /** Reads the client's timeouts over those of the environment. Throws `TypeError`. */
 export function readClientTimeouts(

@@ -7,10 +7,11 @@ import type { CredentialsProvider } from "../aws/credentials.ts";
 import type { Endpoint, ParsedRegion } from "../aws/endpoint.ts";
 import { type Environment, parseFlag, parseNumber, readVariable } from "../aws/environment.ts";
 import type { AwsCredentials } from "../aws/sigv4.ts";
-import type { Logger } from "../core/logger.ts";
+import { type Logger, readLogger } from "../core/logger.ts";
 import {
   assertKnownOptions,
   kindOf,
+  MAX_TIMER_MS,
   readBoolean,
   readChoice,
   readNumber,
@@ -25,7 +26,6 @@ import {
 } from "./access-options.ts";
 import {
   type ClientTimeoutOptions,
-  MAX_TIMER_MS,
   type ResolvedTimeouts,
   type RetryOptionsInput,
   type RetrySettings,
@@ -204,14 +204,6 @@ export function parseRetryMode(text: string, source: string): "standard" | "adap
   if (word === "standard" || word === "legacy") return "standard";
   if (word === "adaptive") return "adaptive";
   throw new TypeError(`${source} must be standard, adaptive or legacy.`);
-}
-
-function readLogger(value: unknown): Logger | undefined {
-  if (value === undefined) return undefined;
-  const levels = ["debug", "info", "warn", "error"] as const;
-  const candidate = value as Partial<Logger> | null;
-  if (levels.every((level) => typeof candidate?.[level] === "function")) return value as Logger;
-  throw new TypeError("logger must have the methods debug, info, warn and error.");
 }
 
 function readAgent(value: unknown): Agent | undefined {

@@ -5,7 +5,7 @@ import { encodeUriLabel } from "../aws/sigv4.ts";
 import { type BuiltRequest, buildRequest } from "../converse/build-request.ts";
 import type { Operation } from "../converse/converse-options.ts";
 import { encodeJsonBody } from "../converse/json-body.ts";
-import { assertKnownOptions, kindOf, readString } from "../core/options.ts";
+import { assertKnownOptions, readSignal, readString } from "../core/options.ts";
 import { remembered } from "../core/remembered.ts";
 import type { RequestChange } from "../core/request-change.ts";
 import { blockingIssues, findIssues, type RequestIssue } from "../messages/check-request.ts";
@@ -240,12 +240,4 @@ export function readModel(
     modelId: resolveAlias(named),
     baseModelId: stated === undefined ? undefined : resolveAlias(stated),
   };
-}
-
-/** Throws `TypeError` on what is no signal. */
-export function readSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined) return undefined;
-  const candidate = value as Partial<AbortSignal> | null;
-  if (typeof candidate?.addEventListener === "function") return value as AbortSignal;
-  throw new TypeError(`signal must be an AbortSignal; got ${kindOf(value)}.`);
 }

@@ -6,6 +6,9 @@ import { isRecord, type UnknownRecord } from "./json.ts";
 /** Further apart than this, a known name is no helpful guess. */
 const MAX_SUGGESTION_DISTANCE = 4;
 
+/** Longer than this, Node's timers would fire at once. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
+
 /** What options are called in other interfaces, and what to use here. */
 export type ForeignNames = Readonly<Record<string, string>>;
 
@@ -149,4 +152,12 @@ export function readChoice<Choice extends string>(
   if (choice !== undefined) return choice;
   const got = typeof value === "string" ? `“${value.slice(0, 40)}”` : kindOf(value);
   throw new TypeError(`${name} must be one of ${choices.join(", ")}; got ${got}.`);
+}
+
+/** Reads an optional signal, of this realm or of another. */
+export function readSignal(value: unknown, name = "signal"): AbortSignal | undefined {
+  if (value === undefined) return undefined;
+  const candidate = value as Partial<AbortSignal> | null;
+  if (typeof candidate?.addEventListener === "function") return value as AbortSignal;
+  throw new TypeError(`${name} must be an AbortSignal; got ${kindOf(value)}.`);
 }

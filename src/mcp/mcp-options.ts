@@ -1,12 +1,14 @@
 // What `connectMcp` takes, checked before a process is started or a socket opened. Messages name
 // options and variables, never what they hold: commands, arguments and headers carry secrets.
 
-import type { Logger } from "../core/logger.ts";
+import { type Logger, readLogger } from "../core/logger.ts";
 import {
   assertKnownOptions,
   type ForeignNames,
   kindOf,
+  MAX_TIMER_MS,
   readNumber,
+  readSignal,
   readString,
 } from "../core/options.ts";
 import { type McpTarget, readTarget } from "./mcp-target.ts";
@@ -118,9 +120,6 @@ export interface RestartSettings {
   readonly maxDelayMs: number;
 }
 
-/** Timers take no more. */
-const MAX_TIMER_MS = 2_147_483_647;
-
 const COMMON_NAMES = [
   "type",
   "name",
@@ -203,17 +202,4 @@ function readApproval(value: unknown): McpApproval | undefined {
   if (value === undefined || typeof value === "boolean") return value;
   if (typeof value === "function") return value as McpApproval;
   throw new TypeError(`requiresApproval must be true, false or a function; got ${kindOf(value)}.`);
-}
-
-function readLogger(value: unknown): Logger | undefined {
-  if (value === undefined) return undefined;
-  const levels = ["debug", "info", "warn", "error"] as const;
-  const candidate = value as Partial<Logger> | null;
-  if (levels.every((level) => typeof candidate?.[level] === "function")) return value as Logger;
-  throw new TypeError("logger must have the methods debug, info, warn and error.");
-}
-
-function readSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined || value instanceof AbortSignal) return value;
-  throw new TypeError(`signal must be an AbortSignal; got ${kindOf(value)}.`);
 }

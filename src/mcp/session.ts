@@ -3,6 +3,7 @@
 
 import type { CallToolResult, Client, ClientOptions, Progress } from "@modelcontextprotocol/client";
 import { tellLogger } from "../core/logger.ts";
+import { MAX_TIMER_MS } from "../core/options.ts";
 import { VERSION } from "../core/version.ts";
 import { abortable } from "./abortable.ts";
 import { HttpTransport } from "./http-transport.ts";
@@ -14,9 +15,6 @@ type Sdk = typeof import("@modelcontextprotocol/client");
 
 /** Which handshake a server knows: that of the revision from 2026-07-28 on, or the one before. */
 export type Era = "unknown" | "legacy" | "modern";
-
-/** Longer than this, Node's timers would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const NO_TOOLS: ToolList = { tools: new Map(), skipped: [] };
 

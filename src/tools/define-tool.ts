@@ -5,6 +5,7 @@ import { isRecord } from "../core/json.ts";
 import {
   assertKnownOptions,
   kindOf,
+  MAX_TIMER_MS,
   readBoolean,
   readNumber,
   readString,
@@ -108,9 +109,6 @@ const FOREIGN_NAMES = {
 };
 
 export const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
-
-/** Longer than this, Node's timers would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Makes a tool. Throws `TypeError` for a tool without description, for a schema that is none or whose

@@ -2,10 +2,10 @@
 
 import type { TokenUsage } from "../../core/converse-response.ts";
 import type { AbortError } from "../../core/errors.ts";
+import { readSignal } from "../../core/options.ts";
 import { addUsage } from "../../core/usage.ts";
 import type { SchemaCheck } from "../../tools/schema.ts";
 import { Cancellation } from "../../transport/cancellation.ts";
-import { readSignal } from "../prepare-request.ts";
 import { type AnswerSchema, toAnswerSchema } from "./answer-schema.ts";
 import { type ObjectRequest, type ObjectResult, readObjectRequest } from "./object-options.ts";
 import { type ObjectParts, ObjectTurns } from "./object-turns.ts";

@@ -1,5 +1,6 @@
 // The one table that objects and texts are held to: which members each fault has, and what they take.
 
+import { MAX_TIMER_MS } from "../../core/options.ts";
 import { EXCEPTION_NAMES, type ExceptionName } from "./exceptions.ts";
 import type { Fault } from "./fault.ts";
 
@@ -24,9 +25,6 @@ export interface FaultRules {
   /** Of these exactly one must be given. */
   readonly oneOf?: readonly string[];
 }
-
-/** What a timer can wait for. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** The clock of a `Date` reaches no further than 8.64e15 ms from 1970; half of it is plenty. */
 const MAX_SKEW_MS = 4e15;
