@@ -8,14 +8,14 @@ import type { OnceStore } from "./once-store.ts";
 import type { CallsRun } from "./run-context.ts";
 import type { CallRecord } from "./run-state.ts";
 import { approvalsBelow, type ParentRun, Paused, subAgentOf, toToolOutput } from "./sub-agent.ts";
-import { isAbort } from "./until-aborted.ts";
+import { isAbort, PATIENCE_MS, untilAborted } from "./until-aborted.ts";
 
 /** A call whose tool is an agent. */
 export interface ChildCall {
   /** The tool, bound to this call. */
   readonly tool: AnyTool;
-  /** Takes over where the run below stands, when it has ended or was cut off. */
-  readonly keepState: () => void;
+  /** Takes over where the run below stands, when it has ended or was cut off. Never rejects. */
+  readonly keepState: () => Promise<void>;
 }
 
 /** Undefined where the tool is none. */
@@ -44,7 +44,10 @@ export function createChildCall(
   };
   return {
     tool: { ...tool, execute },
-    keepState: () => {
+    keepState: async () => {
+      // What is cut off comes to its end by itself: until then it does not know where it stands.
+      const ended = child?.result().catch(() => {});
+      await untilAborted(ended, run.signal, PATIENCE_MS).catch(() => {});
       record.childState = child?.state ?? record.childState;
     },
   };

@@ -130,7 +130,7 @@ async function runCall(record: CallRecord, run: CallsRun): Promise<void> {
     },
   );
   record.durationMs = Math.round(performance.now() - startedAt);
-  child?.keepState();
+  await child?.keepState();
   if (end.kind === "returned" && end.value instanceof Paused) {
     record.phase = "paused";
     record.childApprovals = end.value.result.pendingApprovals;
