@@ -105,7 +105,8 @@ for (const [what, options] of SILENT) {
 
   test(`${what}: silent for ever, and so is an agent above it`, async () => {
     const tools = [agent().asTool({ name: "work", description: "Works." })];
-    const run = new Agent({ llm: steadyAbove(), tools }).stream("Go.");
+    const { approvals } = options();
+    const run = new Agent({ llm: steadyAbove(), tools, approvals }).stream("Go.");
     const ended = run.result();
     for (let rounds = 0; rounds < 30; rounds++) await nextRound();
     run.abort();
