@@ -12,6 +12,7 @@ import type { RunState } from "./run-state.ts";
 import { sealState } from "./state-seal.ts";
 import type { ParentRun } from "./sub-agent.ts";
 import { toResult } from "./to-result.ts";
+import { PATIENCE_MS, untilAborted } from "./until-aborted.ts";
 import { warnOfMadeKey } from "./warn-of-made-key.ts";
 
 /** What a run begins with. */
@@ -67,7 +68,14 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
   [Symbol.asyncIterator](): AsyncGenerator<AgentEvent, void> {
     if (this.#isRead) throw new TypeError("This run is being read already; await result().");
     this.#isRead = true;
-    return this.#read();
+    const events = this.#read();
+    const leave = events.return.bind(events);
+    // A generator that waits would hear of it with the next event only.
+    events.return = (value) => {
+      this.#controller.abort();
+      return leave(value);
+    };
+    return events;
   }
 
   /**
@@ -113,7 +121,11 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
   /** Reads to the end. What it fails with, `#ended` has too. */
   async #drain(events: EventQueue<AgentEvent>, isKept: boolean): Promise<void> {
     try {
-      for await (const event of this.#events) if (isKept) events.push(event);
+      for await (const event of this.#events) {
+        if (!isKept) continue;
+        if (event.type === "tool_progress") events.offer(event);
+        else events.push(event);
+      }
     } catch {
       // Whoever awaits the end is told.
     }
@@ -127,7 +139,7 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      const state = await open();
+      const state = await untilAborted(open(), controller.signal, PATIENCE_MS);
       this.#state = state;
       const stopReason = yield* runLoop({
         settings: this.#settings,
@@ -143,11 +155,12 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
         },
       });
       const result = toResult(state, stopReason, this.#settings.approvals);
+      // From here on it is what the run came to, whether it is read to its end or not.
+      this.#result = result;
       if (result.pendingApprovals.length > 0) warnOfMadeKey(this.#settings);
       for (const pending of result.pendingApprovals) {
         yield { type: "approval_required", ...pending };
       }
-      this.#result = result;
       yield { type: "run_end", result };
     } catch (error) {
       const state = this.#state;
@@ -178,7 +191,7 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
     return () => {
       // Sealed when its turn comes: a later state holds all that an earlier one does.
       last = last.then(async () => await onState(this.#seal(state)));
-      return last;
+      return untilAborted(last, this.#controller.signal, PATIENCE_MS);
     };
   }
 }

@@ -18,7 +18,7 @@ import { AgentRun } from "./agent-run.ts";
 import { type AgentToolOptions, defineAgentTool } from "./agent-tool.ts";
 import { type ApprovalDecisions, applyDecisions, planDecisions } from "./decisions.ts";
 import { createRunState, type RunState } from "./run-state.ts";
-import { openState } from "./state-seal.ts";
+import { openState, sealState } from "./state-seal.ts";
 import { toToolOutput, withSubAgent } from "./sub-agent.ts";
 
 /** What a run is asked: the content of one user message, or messages. */
@@ -93,16 +93,23 @@ export class Agent {
       toToolOutput(await this.run(prompt, { signal, context })),
     );
     return withSubAgent(tool, {
-      begin: (input, { onSpend, ...parent }) => {
+      begin: (input, { onSpend, approvals, ...options }) => {
         const state = createRunState(readPrompt((input as { prompt: string }).prompt));
-        return new AgentRun({ settings, options: parent, open: async () => state, onSpend });
+        const open = async () => state;
+        return new AgentRun({ settings: { ...settings, approvals }, options, open, onSpend });
       },
-      resume: (state, { onSpend, ...parent }) => {
-        const open = async () => openState(state, settings.approvals.keys).state;
-        return new AgentRun({ settings, options: parent, open, onSpend });
+      resume: (state, { onSpend, approvals, ...options }) => {
+        const open = async () => openState(state, approvals.keys).state;
+        return new AgentRun({ settings: { ...settings, approvals }, options, open, onSpend });
       },
-      plan: async (state, decisions) =>
-        await planDecisions(openState(state, settings.approvals.keys), decisions, settings),
+      plan: async (given, decisions, approvals) => {
+        const { state } = openState(given, approvals.keys);
+        const carryOut = await planDecisions(state, decisions, { ...settings, approvals });
+        return () => {
+          carryOut();
+          return sealState(state, approvals.keys[0], Date.now() + approvals.expiresInMs);
+        };
+      },
     });
   }
 }

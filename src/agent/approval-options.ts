@@ -12,7 +12,11 @@ export interface ApprovalOptions {
    * @default one made for this process: no other can resume, and a warning says so when a run first waits
    */
   readonly key?: SigningKey | readonly SigningKey[] | undefined;
-  /** Milliseconds for which a decision is taken. @default 86,400,000 (a day) */
+  /**
+   * Milliseconds for which a decision is taken, at most ten years. A run that is resumed without one is
+   * asked about again, for as long again (an hour at least); after that the model has to ask anew.
+   * @default 86,400,000 (a day)
+   */
   readonly expiresInMs?: number | undefined;
   /**
    * Knows which decisions and calls were used: give one that all processes share, such as
@@ -36,6 +40,9 @@ const WHERE = "Agent: approvals";
 const MIN_KEY_BYTES = 32;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+/** Ten years: what is meant to hold for ever is written as a date all the same. */
+const MAX_EXPIRY_MS = 3_650 * DAY_MS;
+
 /** Shared by all agents of the process: a state may be resumed by another agent than the one that gave it. */
 let storeOfProcess: MemoryOnceStore | undefined;
 
@@ -55,7 +62,9 @@ export function readApprovals(given: unknown): ApprovalSettings {
   return {
     keys: [first, ...others],
     isKeyMade: key === undefined,
-    expiresInMs: readNumber(options["expiresInMs"], `${WHERE}.expiresInMs`, { min: 0 }) ?? DAY_MS,
+    expiresInMs:
+      readNumber(options["expiresInMs"], `${WHERE}.expiresInMs`, { min: 0, max: MAX_EXPIRY_MS }) ??
+      DAY_MS,
     store: store ?? storeOfProcess,
   };
 }

@@ -3,26 +3,29 @@
 
 import type { InvokeOptions } from "../client/request-options.ts";
 import type { ConverseStreamEvent } from "../core/converse-events.ts";
-import type { ConverseResponse, TokenUsage } from "../core/converse-response.ts";
+import type { ConverseResponse } from "../core/converse-response.ts";
 import { AbortError, BedrockError, StreamError, TimeoutError } from "../core/errors.ts";
 import { tellLogger } from "../core/logger.ts";
 import { ResponseBuilder } from "../core/response-builder.ts";
 import { toEvents, WHOLE } from "../core/response-events.ts";
-import { addUsage } from "../core/usage.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import type { AgentSettings } from "./agent-options.ts";
 import type { LLM } from "./llm.ts";
-import { NO_USAGE } from "./run-state.ts";
+import { eachUntilAborted, untilAborted } from "./until-aborted.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** An answer, and what came of asking for it. */
-export interface ModelAnswer {
-  readonly response: ConverseResponse;
-  /** Of the attempts that were withdrawn, as far as they told it. */
-  readonly withdrawnUsage: TokenUsage;
+/** How an answer is asked for. */
+export interface Asking {
+  readonly turn: number;
+  readonly signal: AbortSignal;
+  /** Told what each attempt has used, as far as it is known, also of those that are withdrawn. */
+  readonly onUsage: (answer: Pick<ConverseResponse, "usage" | "$metadata">) => void;
 }
 
 const MAX_DELAY_MS = 20_000;
+
+/** Who is asked to come back later than that is not kept waiting: the run fails, and can be resumed then. */
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /** Answers with HTTP 200 that are none. */
 const MALFORMED: readonly string[] = ["malformed_model_output", "malformed_tool_use"];
@@ -34,23 +37,22 @@ const MALFORMED: readonly string[] = ["malformed_model_output", "malformed_tool_
 export async function* askModel(
   { llm, turnRetry, logger }: AgentSettings,
   request: InvokeOptions,
-  turn: number,
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, ModelAnswer> {
-  let withdrawnUsage = NO_USAGE;
+  { turn, signal, onUsage }: Asking,
+): AsyncGenerator<AgentEvent, ConverseResponse> {
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt >= turnRetry.maxAttempts;
     let reason: string;
     let retryAfterMs: number | undefined;
     try {
       const response = yield* readAnswer(llm, { ...request, signal });
-      if (isLast || !MALFORMED.includes(response.stopReason)) return { response, withdrawnUsage };
-      withdrawnUsage = addUsage(withdrawnUsage, response.usage);
+      onUsage(response);
+      if (isLast || !MALFORMED.includes(response.stopReason)) return response;
       reason = response.stopReason;
     } catch (error) {
+      const partial = error instanceof BedrockError ? error.partial : undefined;
+      if (partial !== undefined) onUsage({ usage: partial.usage });
       if (signal.aborted) throw AbortError.from(signal.reason);
       if (isLast || !isBrokenOff(error)) throw error;
-      withdrawnUsage = addUsage(withdrawnUsage, error.partial?.usage ?? NO_USAGE);
       reason = error.name;
       retryAfterMs = error.retryAfterMs;
     }
@@ -68,23 +70,23 @@ export async function* askModel(
 /** The answer of one attempt, its pieces told as they come. */
 async function* readAnswer(
   llm: LLM,
-  request: InvokeOptions,
+  request: InvokeOptions & { readonly signal: AbortSignal },
 ): AsyncGenerator<AgentEvent, ConverseResponse> {
   if (typeof llm.invokeStream !== "function") {
-    const response = await llm.invoke(request);
+    const response = await untilAborted(llm.invoke(request), request.signal);
     yield* tellResponse(response);
     return response;
   }
   const stream = llm.invokeStream(request);
   const teller = new DeltaTeller();
   const builder = typeof stream.response === "function" ? undefined : new ResponseBuilder();
-  for await (const event of stream) {
+  for await (const event of eachUntilAborted(stream, request.signal)) {
     builder?.add(event);
     const told = teller.tell(event);
     if (told !== undefined) yield told;
   }
   if (builder === undefined && typeof stream.response === "function") {
-    return await stream.response();
+    return await untilAborted(stream.response(), request.signal);
   }
   if (builder?.stopped) return builder.build();
   throw new StreamError("The answer ended before the model stopped.", {
@@ -130,6 +132,7 @@ class DeltaTeller {
 /** Whether an attempt failed in a way that another one may not. */
 function isBrokenOff(error: unknown): error is BedrockError {
   if (!(error instanceof BedrockError) || error instanceof AbortError) return false;
+  if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return false;
   // A service that fell silent in the middle of an answer is not at work on it any more.
   const isSilent = error instanceof TimeoutError && error.phase === "idle";
   return error.retryable || error instanceof StreamError || isSilent;

@@ -3,7 +3,6 @@
 
 import type { ToolUseBlock } from "../core/content.ts";
 import type { JsonValue } from "../core/json.ts";
-import { isRecord } from "../core/json.ts";
 import { type CheckedCall, checkCall, findDuplicateIds } from "../tools/check-call.ts";
 import {
   type ToolResultContent,
@@ -12,14 +11,33 @@ import {
   toResultContent,
 } from "../tools/result-content.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
+import { readHookAnswer } from "./hook-answers.ts";
 import type { ToolDecision } from "./hooks.ts";
+import { readJsonInput } from "./json-input.ts";
 import type { RunContext } from "./run-context.ts";
 import type { CallRecord } from "./run-state.ts";
 import { digestOfTool } from "./tool-digest.ts";
+import { isAbort, untilAborted } from "./until-aborted.ts";
 
 const DUPLICATE = "Several calls of this turn have the same id, so that none of them was run.";
 const INTERRUPTED =
   "This call was begun, and then cut off before its result was known. It may have had its effect or not, and was not run again.";
+
+const AMBIGUOUS =
+  "The id of this call reads like that of a call below another one, so that it was not run.";
+export const TOO_OLD: string =
+  "This call was asked for so long ago that nobody knows any more whether it was run, and it was not run. Ask again if it is still wanted.";
+
+/** Whether the time is over in which it is known if a call was begun. */
+export function isTooOld({ beginsBefore }: CallRecord): boolean {
+  return Date.now() >= beginsBefore;
+}
+
+/** A person who decides on `a/b` must be able to mean one call alone: `b` below `a`, if there is an `a`. */
+function isAmbiguous({ toolUseId }: CallRecord, calls: readonly CallRecord[]): boolean {
+  if (!toolUseId.includes("/")) return false;
+  return calls.some((other) => toolUseId.startsWith(`${other.toolUseId}/`));
+}
 
 /** The answer that asked was cut off, so that nothing of it can be trusted to be meant. */
 export function refuseCut(stopReason: string): string {
@@ -41,6 +59,10 @@ export async function decideCalls(run: RunContext): Promise<void> {
     if (record.phase === "begun") decideInterrupted(record, run);
     else if (duplicates.has(record.toolUseId) && record.phase !== "done") {
       finishCall(record, toErrorContent(DUPLICATE));
+    } else if (isAmbiguous(record, calls) && record.phase !== "done") {
+      finishCall(record, toErrorContent(AMBIGUOUS));
+    } else if (record.phase !== "done" && record.phase !== "paused" && isTooOld(record)) {
+      finishCall(record, toErrorContent(TOO_OLD));
     } else if (record.phase === "asked" || record.phase === "edited") {
       await decideCall(record, run);
     }
@@ -61,7 +83,7 @@ async function decideCall(record: CallRecord, run: RunContext): Promise<void> {
   if (isDecided(decision)) return finishCall(record, toDecidedContent(decision));
   let checked = given;
   if (decision !== undefined) {
-    record.input = decision.input;
+    record.input = readJsonInput(decision.input, "beforeTool: input");
     const again = await check(record, run);
     if (again === undefined) return;
     checked = again;
@@ -83,10 +105,11 @@ async function decideCall(record: CallRecord, run: RunContext): Promise<void> {
 /** Undefined where the call may not run; it has its result then. */
 async function check(
   record: CallRecord,
-  { settings }: RunContext,
+  { settings, signal }: RunContext,
 ): Promise<Extract<CheckedCall, { tool: AnyTool }> | undefined> {
-  const call: ToolUseBlock = record;
-  const checked = await checkCall(call, settings.tools);
+  // Whoever looks at it may change it.
+  const call: ToolUseBlock = { ...record, input: structuredClone(record.input) };
+  const checked = await untilAborted(checkCall(call, settings.tools), signal);
   if (checked.refusal === undefined) return checked;
   finishCall(record, toErrorContent(checked.refusal));
   return undefined;
@@ -98,7 +121,7 @@ async function askHook(
 ): Promise<ToolDecision | undefined> {
   const { beforeTool } = settings.hooks;
   if (beforeTool === undefined) return undefined;
-  const decision = await beforeTool({
+  const asking = beforeTool({
     toolUseId,
     name,
     input: structuredClone(input),
@@ -106,10 +129,7 @@ async function askHook(
     context,
     signal,
   });
-  if (decision === undefined) return undefined;
-  const names = isRecord(decision) ? Object.keys(decision) : [];
-  if (names.length === 1 && ["input", "deny", "result"].includes(names[0] ?? "")) return decision;
-  throw new TypeError("beforeTool must return { input }, { deny }, { result } or nothing.");
+  return readHookAnswer("beforeTool", await untilAborted(asking, signal));
 }
 
 function isDecided(
@@ -128,14 +148,15 @@ function toDecidedContent(
 async function needsApproval(
   tool: AnyTool,
   input: unknown,
-  { context }: RunContext,
+  { context, signal }: RunContext,
 ): Promise<boolean | "failed"> {
   if (typeof tool.requiresApproval === "boolean") return tool.requiresApproval;
   try {
-    const answer = await tool.requiresApproval(input as never, context as never);
+    const asking = tool.requiresApproval(input as never, context as never);
     // Only a plain no lets a call pass.
-    return answer !== false;
-  } catch {
+    return (await untilAborted(asking, signal)) !== false;
+  } catch (error) {
+    if (isAbort(error, signal)) throw error;
     return "failed";
   }
 }

@@ -11,9 +11,11 @@ import type { AnyTool } from "../tools/tool-set.ts";
 import type { AgentSettings } from "./agent-options.ts";
 import type { AgentState } from "./agent-result.ts";
 import { finishCall } from "./decide-calls.ts";
+import { readJsonInput } from "./json-input.ts";
+import { findPending } from "./pending-approvals.ts";
 import { type CallRecord, type RunState, replaceInput } from "./run-state.ts";
-import { type OpenedState, sealState } from "./state-seal.ts";
-import { subAgentOf } from "./sub-agent.ts";
+import type { OpenedState } from "./state-seal.ts";
+import { approvalsBelow, subAgentOf } from "./sub-agent.ts";
 import { digestOfTool } from "./tool-digest.ts";
 
 /** Yes, as it was shown or with other input; or no, with a reason for the model. */
@@ -25,72 +27,57 @@ export type ApprovalDecision =
 export type ApprovalDecisions = Readonly<Record<string, ApprovalDecision>>;
 
 const WHERE = "resume";
-
-/** Decisions that were found good. They count once all claims have been granted. */
-export interface DecisionPlan {
-  /** Each may be granted once: what was decided on before is not decided on again. */
-  readonly claims: readonly (() => Promise<boolean>)[];
-  /** Changes the state, and returns it signed anew. */
-  readonly carryOut: () => AgentState;
-}
+const ASK_AGAIN = "Resume without decisions to be asked again.";
 
 /**
- * Holds decisions against what waits in `state`. Throws `TypeError` for what is no decision, and
- * `ApprovalError` for one that may not be taken. Changes nothing.
+ * Holds decisions against what waits in `state`, and returns what carries them out. Throws `TypeError`
+ * for what is no decision, and `ApprovalError` for one that may not be taken. Changes nothing.
  */
 export async function planDecisions(
-  { state, seal }: OpenedState,
+  state: RunState,
   given: unknown,
   settings: AgentSettings,
-): Promise<DecisionPlan> {
-  const { approvals } = settings;
-  const claims: (() => Promise<boolean>)[] = [];
+): Promise<() => void> {
   const changes: (() => void)[] = [];
   const decisions = readDecisions(given);
-  if (decisions.size > 0) {
-    if (Date.now() >= seal.expiresAt) throw expired();
-    claims.push(async () => await approvals.store.claim(seal.nonce, seal.expiresAt));
-  }
   for (const [call, inner] of groupByCall(decisions, state)) {
     const record = state.calls.find(({ toolUseId }) => toolUseId === call);
     if (inner.own !== undefined && record?.phase === "waiting") {
       changes.push(await toChange(state, record, inner.own, settings));
     } else if (inner.own === undefined && record?.phase === "paused") {
-      const plan = await planOfChild(record, inner.below, settings);
-      claims.push(...plan.claims);
+      const carryOut = await planOfChild(record, inner.below, settings);
       changes.push(() => {
-        record.childState = plan.carryOut();
+        record.childState = carryOut();
         record.phase = "cleared";
       });
     } else throw unknownCall(call, state);
   }
-  return {
-    claims,
-    carryOut: () => {
-      for (const change of changes) change();
-      return sealState(state, approvals.keys[0], Date.now() + approvals.expiresInMs);
-    },
+  return () => {
+    for (const change of changes) change();
   };
 }
 
 /**
- * Plans and carries out. Throws as `planDecisions` does, and `ApprovalError` for a state that was decided
- * on before; the state is then as it was.
+ * Plans and carries out, once for each state: it is the state that is decided on, with all that wait in
+ * it. Throws as `planDecisions` does, and `ApprovalError` for one that has expired or was decided on before.
  */
 export async function applyDecisions(
-  opened: OpenedState,
+  { state, seal: { nonce, expiresAt } }: OpenedState,
   given: unknown,
   settings: AgentSettings,
 ): Promise<void> {
-  const plan = await planDecisions(opened, given, settings);
-  for (const claim of plan.claims) {
-    if (await claim()) continue;
+  const carryOut = await planDecisions(state, given, settings);
+  if (given === undefined || Object.keys(given as object).length === 0) return;
+  if (Date.now() >= expiresAt) {
+    throw new ApprovalError("The approval has expired.", { reason: "expired", hint: ASK_AGAIN });
+  }
+  if (!(await settings.approvals.store.claim(nonce, expiresAt))) {
     throw new ApprovalError("This state was decided on before.", {
       reason: "replayed",
-      hint: "Go on from the state of the result that resume returned then.",
+      hint: `Go on from the state of the result that resume returned then. If that was lost: ${ASK_AGAIN}`,
     });
   }
-  if (plan.claims.length > 0) plan.carryOut();
+  carryOut();
 }
 
 /** For one call: a decision on itself, or on what waits below it. */
@@ -123,18 +110,11 @@ function groupByCall(
 async function planOfChild(
   { name, childState }: CallRecord,
   decisions: ApprovalDecisions,
-  { tools }: AgentSettings,
-): Promise<DecisionPlan> {
+  { tools, approvals }: AgentSettings,
+): Promise<() => AgentState> {
   const agent = subAgentOf(tools.find(name));
   if (agent === undefined || childState === undefined) throw toolChanged(name);
-  return await agent.plan(childState, decisions);
-}
-
-function expired(): ApprovalError {
-  return new ApprovalError("The approval has expired.", {
-    reason: "expired",
-    hint: "Resume without decisions to be asked again.",
-  });
+  return await agent.plan(childState, decisions, approvalsBelow(approvals));
 }
 
 function toolChanged(name: string): ApprovalError {
@@ -192,13 +172,22 @@ async function toChange(
       record.phase = "cleared";
     };
   }
-  const edited = structuredClone(input);
-  await assertInput(tool, edited);
+  const edited = readEdited(tool, input);
+  await assertInput(tool, structuredClone(edited));
   return () => {
     record.input = edited;
     record.phase = "edited";
     replaceInput(state, record.toolUseId, edited);
   };
+}
+
+function readEdited({ name }: AnyTool, input: unknown): JsonValue {
+  const what = `The changed input of “${name}”`;
+  try {
+    return readJsonInput(input, what);
+  } catch {
+    throw new ApprovalError(`${what} must be JSON.`, { reason: "invalid_input" });
+  }
 }
 
 async function assertInput(tool: AnyTool, input: JsonValue): Promise<void> {
@@ -210,9 +199,8 @@ async function assertInput(tool: AnyTool, input: JsonValue): Promise<void> {
 }
 
 function unknownCall(toolUseId: string, { calls }: RunState): ApprovalError {
-  const waiting = calls.filter(({ phase }) => phase === "waiting");
-  const ids = waiting.map((call) => call.toolUseId).join(", ");
-  const what = waiting.length === 0 ? "No call of this state waits." : `What waits: ${ids}.`;
+  const ids = findPending(calls, 0).map((pending) => pending.toolUseId);
+  const what = ids.length === 0 ? "No call of this state waits." : `What waits: ${ids.join(", ")}.`;
   return new ApprovalError(`No call “${toolUseId.slice(0, 64)}” waits for a decision. ${what}`, {
     reason: "unknown_call",
   });

@@ -1,7 +1,7 @@
 // Claims as files: the file system lets one process create a name, and tells all others that it is there.
 
-import { mkdir, open, readdir, stat, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open, readdir, stat, unlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { readString } from "../core/options.ts";
 import type { OnceStore } from "./once-store.ts";
 
@@ -25,28 +25,41 @@ export class FileOnceStore implements OnceStore {
   constructor(directory: string) {
     const given = readString(directory, "FileOnceStore: directory");
     if (given === undefined) throw new TypeError("FileOnceStore: directory is missing.");
-    this.#directory = given;
+    // Whoever changes the working directory of the process asks the same folder still.
+    this.#directory = resolve(given);
   }
 
   /** Rejects with the error of the file system where it can be neither yes nor no. */
   async claim(id: string, expiresAt: number): Promise<boolean> {
-    if (!ID.test(id)) throw new TypeError("FileOnceStore: an id is 1 to 64 of [A-Za-z0-9_-].");
+    if (typeof id !== "string" || !ID.test(id)) {
+      throw new TypeError("FileOnceStore: an id is 1 to 64 of [A-Za-z0-9_-].");
+    }
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await this.#sweep(Date.now());
+    const path = join(this.#directory, `${id}.claim`);
+    const file = await create(path);
+    if (file === undefined) return false;
     try {
-      const file = await open(join(this.#directory, `${id}.claim`), "wx", 0o600);
-      try {
-        // The time of a file is what is looked at later: a name alone is enough to have claimed.
-        await file.utimes(new Date(), new Date(expiresAt));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      // The time of a file is what is looked at later: a name alone is enough to have claimed.
+      await file.utimes(new Date(), new Date(expiresAt));
+      await file.sync();
+      await this.#syncDirectory();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      // It was neither yes nor no: whoever asks again is to be told yes.
+      await unlink(path).catch(() => {});
       throw error;
+    } finally {
+      await file.close();
     }
     return true;
+  }
+
+  /** So that the name is there after a loss of power too. */
+  async #syncDirectory(): Promise<void> {
+    // Windows opens no folders, and keeps names by itself.
+    if (process.platform === "win32") return;
+    const directory = await open(this.#directory, "r");
+    await directory.sync().finally(() => directory.close());
   }
 
   async #sweep(now: number): Promise<void> {
@@ -62,5 +75,15 @@ export class FileOnceStore implements OnceStore {
       );
       if (modifiedAt + GRACE_MS < now) await unlink(path).catch(() => {});
     }
+  }
+}
+
+/** Undefined where somebody else has created it. */
+async function create(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, "wx", 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+    throw error;
   }
 }

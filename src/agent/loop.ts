@@ -4,27 +4,34 @@
 
 import type { InvokeOptions } from "../client/request-options.ts";
 import type { Message } from "../core/content.ts";
-import type { ConverseResponse } from "../core/converse-response.ts";
-import { AbortError } from "../core/errors.ts";
+import type { ConverseResponse, TokenUsage } from "../core/converse-response.ts";
 import { isRecord } from "../core/json.ts";
+import { isMetered } from "../core/response-builder.ts";
 import { addUsage } from "../core/usage.ts";
-import { toolUsesOf } from "../messages/readers.ts";
 import { costOf } from "../models/cost-of.ts";
-import { toErrorContent } from "../tools/result-content.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import type { AgentStopReason } from "./agent-result.ts";
-import { askModel, type ModelAnswer, tellResponse } from "./ask-model.ts";
+import { askModel, tellResponse } from "./ask-model.ts";
 import { findOverspending } from "./budget.ts";
-import { decideCalls, finishCall, refuseCut } from "./decide-calls.ts";
+import { decideCalls } from "./decide-calls.ts";
+import { readHookAnswer } from "./hook-answers.ts";
 import { runCalls, toResultBlock } from "./run-calls.ts";
 import type { RunContext } from "./run-context.ts";
-import { createCallRecord, NO_USAGE, type RunState } from "./run-state.ts";
-
-/** Ways to stop after which an answer is whole, and its calls are meant. */
-const WHOLE_STOPS: readonly string[] = ["tool_use", "end_turn"];
+import { NO_USAGE } from "./run-state.ts";
+import { isWholeStop, takeAnswer } from "./take-answer.ts";
+import { isAbort, untilAborted } from "./until-aborted.ts";
 
 /** Goes on until the run ends, and returns why. Throws what a model, a hook or a store fails with. */
 export async function* runLoop(run: RunContext): AsyncGenerator<AgentEvent, AgentStopReason> {
+  try {
+    return yield* goOn(run);
+  } catch (error) {
+    if (isAbort(error, run.signal)) return "aborted";
+    throw error;
+  }
+}
+
+async function* goOn(run: RunContext): AsyncGenerator<AgentEvent, AgentStopReason> {
   const { state, signal } = run;
   for (;;) {
     if (state.calls.length > 0) {
@@ -40,12 +47,7 @@ export async function* runLoop(run: RunContext): AsyncGenerator<AgentEvent, Agen
     if (state.turns > 0 && state.messages.at(-1)?.role === "assistant") return state.turnStopReason;
     if (signal.aborted) return "aborted";
     if (state.turns - state.spent.turns >= run.settings.maxTurns) return "max_turns";
-    try {
-      yield* takeTurn(run);
-    } catch (error) {
-      if (error instanceof AbortError && signal.aborted) return "aborted";
-      throw error;
-    }
+    yield* takeTurn(run);
     if (state.calls.length === 0) {
       yield* endTurn(run);
       return state.turnStopReason;
@@ -59,53 +61,42 @@ async function* takeTurn(run: RunContext): AsyncGenerator<AgentEvent, void> {
   const turn = state.turns + 1;
   yield { type: "turn_start", turn };
   await prepareTurn(run, turn);
+  state.turnUsage = NO_USAGE;
   const answer = yield* findAnswer(run, turn);
-  const response = await askAfterModel(run, turn, answer.response);
-  const { message } = response.output;
+  const response = await askAfterModel(run, turn, answer);
   state.turns = turn;
-  if (message.content.length > 0) state.messages = [...state.messages, message];
-  state.turnStopReason = response.stopReason;
-  // Whatever a hook makes of an answer, it has cost what it has cost.
-  state.lastUsage = answer.response.usage;
-  state.turnUsage = addUsage(answer.withdrawnUsage, state.lastUsage);
-  run.spend(state.turnUsage, priceOf(answer));
-  const calls = toolUsesOf(response).filter(({ type }) => type !== "server_tool_use");
-  state.calls = calls.map(createCallRecord);
-  if (!WHOLE_STOPS.includes(response.stopReason)) refuseCalls(state, response.stopReason);
+  if (isMetered(answer.usage)) state.lastUsage = answer.usage;
+  takeAnswer(state, response, run.settings.approvals);
   await run.checkpoint();
 }
 
-/** An answer that was cut off, or stopped by someone else, is not one whose calls may run. */
-function refuseCalls(state: RunState, stopReason: string): void {
-  for (const record of state.calls) finishCall(record, toErrorContent(refuseCut(stopReason)));
+/** Counts an answer, or an attempt at one, as soon as it was given: whatever becomes of it, it is paid. */
+function count(
+  { state, spend }: RunContext,
+  modelId: string | undefined,
+  { usage, $metadata }: Pick<ConverseResponse, "usage" | "$metadata">,
+): void {
+  const told = isMetered(usage) ? usage : NO_USAGE;
+  state.turnUsage = addUsage(state.turnUsage, told);
+  const isKnown = told === usage && $metadata?.usageMissing !== true;
+  spend(told, isKnown ? priceOf(told, modelId) : null);
 }
 
-/** What was spent on an answer and its attempts, in dollars; null where one of them is not known. */
-function priceOf({ response, withdrawnUsage, modelId }: FoundAnswer): number | null {
-  if (response.$metadata?.usageMissing === true) return null;
-  let sum = 0;
-  for (const usage of [withdrawnUsage, response.usage]) {
-    // What used nothing costs nothing, whoever gave it.
-    if (usage.totalTokens === 0) continue;
-    const usd = modelId === undefined ? undefined : costOf(usage, modelId)?.usd;
-    if (usd === undefined) return null;
-    sum += usd;
-  }
-  return sum;
+/** In dollars; null where it is not known. */
+function priceOf(usage: TokenUsage, modelId: string | undefined): number | null {
+  // What used nothing costs nothing, whoever gave it.
+  if (usage.totalTokens === 0) return 0;
+  return modelId === undefined ? null : (costOf(usage, modelId)?.usd ?? null);
 }
 
 async function prepareTurn(run: RunContext, turn: number): Promise<void> {
   const { state, settings, context, signal } = run;
   const { usage, lastUsage } = state;
   const messages = [...state.messages];
-  const prepared = await settings.prepareTurn?.({
-    messages,
-    turn,
-    usage,
-    lastUsage,
-    context,
+  const prepared = await untilAborted(
+    settings.prepareTurn?.({ messages, turn, usage, lastUsage, context, signal }),
     signal,
-  });
+  );
   if (prepared === undefined) return;
   if (!Array.isArray(prepared) || !prepared.every(isMessage)) {
     throw new TypeError("prepareTurn must return a list of messages, or nothing.");
@@ -118,25 +109,26 @@ function isMessage(value: unknown): value is Message {
 }
 
 /** An answer, from the model or from a hook in its place. */
-interface FoundAnswer extends ModelAnswer {
-  /** Who was asked, as far as it is known. */
-  readonly modelId: string | undefined;
-}
-
 async function* findAnswer(
-  { state, settings, context, signal }: RunContext,
+  run: RunContext,
   turn: number,
-): AsyncGenerator<AgentEvent, FoundAnswer> {
-  const request: InvokeOptions = { ...settings.request, messages: state.messages };
-  const replaced = await settings.hooks.beforeModel?.({ request, turn, context, signal });
+): AsyncGenerator<AgentEvent, ConverseResponse> {
+  const { state, settings, context, signal } = run;
+  const request: InvokeOptions = { ...settings.request, messages: [...state.messages] };
+  const asking = settings.hooks.beforeModel?.({ request, turn, context, signal });
+  const replaced = readHookAnswer("beforeModel", await untilAborted(asking, signal));
   if (replaced !== undefined && "response" in replaced) {
-    const { response } = replaced;
-    yield* tellResponse(response);
-    return { response, withdrawnUsage: NO_USAGE, modelId: undefined };
+    count(run, undefined, replaced.response);
+    yield* tellResponse(replaced.response);
+    return replaced.response;
   }
   const asked = { ...request, ...replaced?.request };
-  const answer = yield* askModel(settings, asked, turn, signal);
-  return { ...answer, modelId: asked.modelId ?? settings.modelId };
+  const modelId = asked.modelId ?? settings.modelId;
+  return yield* askModel(settings, asked, {
+    turn,
+    signal,
+    onUsage: (answer) => count(run, modelId, answer),
+  });
 }
 
 async function askAfterModel(
@@ -144,8 +136,8 @@ async function askAfterModel(
   turn: number,
   response: ConverseResponse,
 ): Promise<ConverseResponse> {
-  const replaced = await settings.hooks.afterModel?.({ response, turn, context, signal });
-  return replaced?.response ?? response;
+  const asking = settings.hooks.afterModel?.({ response, turn, context, signal });
+  return readHookAnswer("afterModel", await untilAborted(asking, signal))?.response ?? response;
 }
 
 /** Closes the turn: the results of its calls, in their order, make the next message. */
@@ -177,10 +169,10 @@ async function findReasonToStop(run: RunContext): Promise<AgentStopReason | unde
   const { state, settings, context } = run;
   const stopReason = state.turnStopReason;
   // A model that ran out of room in its answer can ask for less; the others have nothing more to say.
-  if (!WHOLE_STOPS.includes(stopReason) && stopReason !== "max_tokens") return stopReason;
+  if (!isWholeStop(stopReason) && stopReason !== "max_tokens") return stopReason;
   const overspent = findOverspending(state, settings.budget);
   if (overspent !== undefined) return overspent;
   const { turns: turn, messages, usage } = state;
-  const isEnough = await settings.stopWhen?.({ turn, messages, usage, context });
-  return isEnough ? "stop_when" : undefined;
+  const asking = settings.stopWhen?.({ turn, messages: [...messages], usage, context });
+  return (await untilAborted(asking, run.signal)) ? "stop_when" : undefined;
 }

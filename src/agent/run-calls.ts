@@ -2,6 +2,7 @@
 // before it begins: whatever state a run is resumed from, and how often, it begins once.
 
 import type { ToolResultBlock } from "../core/content.ts";
+import { AbortError } from "../core/errors.ts";
 import { checkCall } from "../tools/check-call.ts";
 import { type CallEnd, executeCall } from "../tools/execute-call.ts";
 import {
@@ -13,23 +14,20 @@ import { runTasks, type Task } from "../tools/schedule.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { createChildCall } from "./child-call.ts";
-import { finishCall, toThrownContent } from "./decide-calls.ts";
+import { finishCall, isTooOld, TOO_OLD, toThrownContent } from "./decide-calls.ts";
 import { EventQueue } from "./event-queue.ts";
-import type { RunContext } from "./run-context.ts";
+import { readHookAnswer } from "./hook-answers.ts";
+import type { CallsRun, RunContext } from "./run-context.ts";
 import type { CallRecord } from "./run-state.ts";
 import { Paused } from "./sub-agent.ts";
-
-/** Told progress that nobody has read yet; more is left out. */
-const MAX_WAITING_EVENTS = 1_000;
+import { digestOfTool } from "./tool-digest.ts";
+import { isAbort, PATIENCE_MS, untilAborted } from "./until-aborted.ts";
 
 const RUN_BEFORE =
   "This call was run before, from an earlier state of the same run. Its result is not known here, and it was not run again.";
 
-/** How the calls of a turn are run: the failure of whatever keeps them safe ends all of them. */
-interface CallsRun extends RunContext {
-  readonly queue: EventQueue<AgentEvent>;
-  readonly fail: (error: unknown) => void;
-}
+const TOOL_CHANGED =
+  "A person agreed to this call, and its tool is not the one that was shown any more: it was not run. Ask again if it is still wanted.";
 
 /**
  * Runs what may run now, and tells the results of what was decided without running. Ends early when the
@@ -83,7 +81,7 @@ function toTask(record: CallRecord, run: CallsRun): Task {
     try {
       await takeUp(record, run);
     } catch (error) {
-      run.fail(error);
+      if (!isAbort(error, run.signal)) run.fail(error);
     }
   };
   return { isAlone: isAlone && record.phase !== "done", run: finish };
@@ -92,7 +90,8 @@ function toTask(record: CallRecord, run: CallsRun): Task {
 async function takeUp(record: CallRecord, run: CallsRun): Promise<void> {
   if (run.signal.aborted) return;
   const { toolUseId, name, input } = record;
-  run.queue.push({ type: "tool_call_start", toolUseId, name, input });
+  const shown = structuredClone(input);
+  run.queue.push({ type: "tool_call_start", toolUseId, name, input: shown });
   if (record.phase === "cleared") await runCall(record, run);
   if (record.phase !== "done") return;
   await askAfter(record, run);
@@ -105,32 +104,33 @@ async function takeUp(record: CallRecord, run: CallsRun): Promise<void> {
 }
 
 async function runCall(record: CallRecord, run: CallsRun): Promise<void> {
-  const checked = await checkCall(record, run.settings.tools);
+  // The tool may change what it is given; what was decided on stays as it is.
+  const call = { ...record, input: structuredClone(record.input) };
+  const checked = await untilAborted(checkCall(call, run.settings.tools), run.signal);
   if (checked.refusal !== undefined) return finishCall(record, toErrorContent(checked.refusal));
   const { tool, input } = checked;
-  record.phase = "begun";
-  await run.checkpoint();
-  if (run.signal.aborted) {
-    record.phase = "cleared";
-    return;
+  if (record.toolDigest !== undefined && record.toolDigest !== digestOfTool(tool)) {
+    return finishCall(record, toErrorContent(TOOL_CHANGED));
   }
-  if (!(await claim(record, tool, run))) return finishCall(record, toErrorContent(RUN_BEFORE));
+  const child = createChildCall(record, tool, run);
+  // An agent that goes on claims its own calls.
+  const isGoingOn = child !== undefined && record.childState !== undefined;
+  const refusal = await begin(record, run, { tool, isGoingOn });
+  if (refusal !== undefined) return finishCall(record, toErrorContent(refusal));
   const startedAt = performance.now();
   const { toolUseId, name, idempotencyKey } = record;
-  const child = createChildCall(record, tool, run);
   const end = await executeCall(
     { toolUseId, idempotencyKey, tool: child?.tool ?? tool, input },
     {
       signal: run.signal,
       context: run.context,
       onProgress: (progress) => {
-        if (run.queue.size >= MAX_WAITING_EVENTS) return;
-        run.queue.push({ type: "tool_progress", toolUseId, name, progress });
+        run.queue.offer({ type: "tool_progress", toolUseId, name, progress });
       },
     },
   );
   record.durationMs = Math.round(performance.now() - startedAt);
-  child?.keepState();
+  await child?.keepState();
   if (end.kind === "returned" && end.value instanceof Paused) {
     record.phase = "paused";
     record.childApprovals = end.value.result.pendingApprovals;
@@ -141,17 +141,26 @@ async function runCall(record: CallRecord, run: CallsRun): Promise<void> {
   if (content !== undefined) finishCall(record, content);
 }
 
-/** Whether the call may begin: nobody has begun it before, or it may be begun again. */
-async function claim(
-  { idempotencyKey, childState }: CallRecord,
-  tool: AnyTool,
-  { settings }: RunContext,
-): Promise<boolean> {
-  // An agent that goes on claims its own calls.
-  if (childState !== undefined) return true;
-  const { store, expiresInMs } = settings.approvals;
-  const isFirst = await store.claim(idempotencyKey, Date.now() + expiresInMs);
-  return isFirst || tool.idempotent;
+/** Why the call may not begin, if it may not. Where that cannot be told, it has not begun. */
+async function begin(
+  record: CallRecord,
+  run: CallsRun,
+  { tool, isGoingOn }: { readonly tool: AnyTool; readonly isGoingOn: boolean },
+): Promise<string | undefined> {
+  record.phase = "begun";
+  try {
+    await run.checkpoint();
+    if (run.signal.aborted) throw AbortError.from(run.signal.reason);
+    if (isGoingOn) return undefined;
+    if (isTooOld(record)) return TOO_OLD;
+    const { store } = run.settings.approvals;
+    const claiming = store.claim(record.idempotencyKey, record.beginsBefore);
+    const isFirst = await untilAborted(claiming, run.signal, PATIENCE_MS);
+    return isFirst || tool.idempotent ? undefined : RUN_BEFORE;
+  } catch (error) {
+    record.phase = "cleared";
+    throw error;
+  }
 }
 
 function toContent(end: CallEnd): ToolResultContent | undefined {
@@ -173,7 +182,7 @@ async function askAfter(record: CallRecord, run: CallsRun): Promise<void> {
   const { afterTool } = run.settings.hooks;
   if (afterTool === undefined) return;
   const { toolUseId, name, input, durationMs } = record;
-  const replaced = await afterTool({
+  const asking = afterTool({
     toolUseId,
     name,
     input: structuredClone(input),
@@ -183,6 +192,7 @@ async function askAfter(record: CallRecord, run: CallsRun): Promise<void> {
     context: run.context,
     signal: run.signal,
   });
+  const replaced = readHookAnswer("afterTool", await untilAborted(asking, run.signal));
   if (replaced !== undefined) finishCall(record, toResultContent(replaced.result));
 }
 

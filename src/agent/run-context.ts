@@ -1,7 +1,9 @@
 // What every step of one run shares.
 
 import type { TokenUsage } from "../core/converse-response.ts";
+import type { AgentEvent } from "./agent-events.ts";
 import type { AgentSettings } from "./agent-options.ts";
+import type { EventQueue } from "./event-queue.ts";
 import type { RunState } from "./run-state.ts";
 
 /** One run while it is under way. */
@@ -19,4 +21,10 @@ export interface RunContext {
   readonly isKept: boolean;
   /** Counts what was spent, here and in the runs above; null is not known. */
   readonly spend: (usage: TokenUsage, usd: number | null) => void;
+}
+
+/** How the calls of a turn are run: the failure of whatever keeps them safe ends all of them. */
+export interface CallsRun extends RunContext {
+  readonly queue: EventQueue<AgentEvent>;
+  readonly fail: (error: unknown) => void;
 }

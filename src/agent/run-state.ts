@@ -11,6 +11,7 @@ import type {
   FinishedToolCall,
   PendingApproval,
 } from "./agent-result.ts";
+import type { ApprovalSettings } from "./approval-options.ts";
 
 /**
  * How far a call of the open turn has come. `asked`: nothing is decided. `edited`: a
@@ -29,6 +30,11 @@ export interface CallRecord {
   /** As it will be run, or would be: changed by hooks and approvers. */
   input: JsonValue;
   phase: CallPhase;
+  /**
+   * Milliseconds since 1970. Until then it is remembered whether the call was begun, and so it may begin
+   * only before; never moved, for a copy of it may be elsewhere.
+   */
+  readonly beginsBefore: number;
   /** Of what was shown to a person: another tool by then is another call. */
   toolDigest?: string | undefined;
   result?: { content: ToolResultContentBlock[]; status: "success" | "error" } | undefined;
@@ -89,9 +95,23 @@ export function createRunState(messages: Message[]): RunState {
   };
 }
 
-/** A call as the model asked for it. */
-export function createCallRecord({ toolUseId, name, input }: ToolUseBlock): CallRecord {
-  return { toolUseId, name, input, idempotencyKey: randomUUID(), phase: "asked", durationMs: 0 };
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** A call as the model asked for it, and time for two rounds of approval. */
+export function createCallRecord(
+  { toolUseId, name, input }: ToolUseBlock,
+  { expiresInMs }: ApprovalSettings,
+): CallRecord {
+  return {
+    toolUseId,
+    name,
+    // What is shown and run is not what others hold, and may change.
+    input: structuredClone(input),
+    idempotencyKey: randomUUID(),
+    phase: "asked",
+    beginsBefore: Date.now() + expiresInMs + Math.max(expiresInMs, HOUR_MS),
+    durationMs: 0,
+  };
 }
 
 /** Puts the input that a person has changed into the history, where the model reads what was run. */

@@ -31,12 +31,22 @@ const VERSION = 1;
 /** So that a signature made for something else with the same key is none of a state. */
 const DOMAIN = "dcaf agent state\n";
 
+const DOMAIN_BELOW = "dcaf agent below\n";
+
 let processKey: Uint8Array | undefined;
 
 /** The key of this process, for those who give none: no other process can read what it signs. */
 export function keyOfProcess(): Uint8Array {
   processKey ??= randomBytes(32);
   return processKey;
+}
+
+/**
+ * The key for the states of agents that are tools. Whoever holds the state of a run has theirs in it, and
+ * may not go on with one by itself.
+ */
+export function keyBelow(key: SigningKey): SigningKey {
+  return createHmac("sha256", key).update(DOMAIN_BELOW).digest();
 }
 
 /** Signs where a run stands. */

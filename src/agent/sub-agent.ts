@@ -6,12 +6,16 @@ import { isRecord } from "../core/json.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
 import type { AgentResult, AgentState } from "./agent-result.ts";
 import type { AgentRun } from "./agent-run.ts";
-import type { ApprovalDecisions, DecisionPlan } from "./decisions.ts";
+import type { ApprovalSettings } from "./approval-options.ts";
+import type { ApprovalDecisions } from "./decisions.ts";
+import { keyBelow } from "./state-seal.ts";
 
 /** What the run above gives to the run of an agent that is its tool. */
 export interface ParentRun {
   readonly signal: AbortSignal;
   readonly context: unknown;
+  /** As of the run above, which decides and claims for all below: their own do not count. */
+  readonly approvals: ApprovalSettings;
   /** Told what each answer has cost; null is not known. */
   readonly onSpend: (usage: TokenUsage, usd: number | null) => void;
   readonly onState: ((state: AgentState) => Promise<void>) | undefined;
@@ -21,8 +25,18 @@ export interface ParentRun {
 export interface SubAgent {
   readonly begin: (input: unknown, parent: ParentRun) => AgentRun;
   readonly resume: (state: AgentState, parent: ParentRun) => AgentRun;
-  /** Finds decisions good, or throws; nothing changes until the plan is carried out. */
-  readonly plan: (state: AgentState, decisions: ApprovalDecisions) => Promise<DecisionPlan>;
+  /** Finds decisions good, or throws; nothing changes until what it returns is called. */
+  readonly plan: (
+    state: AgentState,
+    decisions: ApprovalDecisions,
+    approvals: ApprovalSettings,
+  ) => Promise<() => AgentState>;
+}
+
+/** The same for agents that are tools, whose states are signed so that they only count within this one's. */
+export function approvalsBelow({ keys, ...approvals }: ApprovalSettings): ApprovalSettings {
+  const [first, ...others] = keys;
+  return { ...approvals, keys: [keyBelow(first), ...others.map(keyBelow)] };
 }
 
 const SUB_AGENT = Symbol("dcaf.sub-agent");

@@ -3,8 +3,9 @@
 import type { Message } from "../core/content.ts";
 import { normalizeMessages } from "../messages/normalize.ts";
 import { textOf } from "../messages/readers.ts";
-import type { AgentResult, AgentStopReason, PendingApproval } from "./agent-result.ts";
+import type { AgentResult, AgentStopReason } from "./agent-result.ts";
 import type { ApprovalSettings } from "./approval-options.ts";
+import { findPending } from "./pending-approvals.ts";
 import { toResultBlock } from "./run-calls.ts";
 import type { RunState } from "./run-state.ts";
 import { sealState } from "./state-seal.ts";
@@ -25,23 +26,9 @@ export function toResult(
     cost: state.usd === null ? undefined : { usd: state.usd },
     turns: state.turns,
     toolCalls: state.toolCalls,
-    pendingApprovals: stopReason === "approval_required" ? findPending(state, expiresAt) : [],
+    pendingApprovals: stopReason === "approval_required" ? findPending(state.calls, expiresAt) : [],
     state: sealState(state, keys[0], expiresAt),
   };
-}
-
-/** The calls that wait for a person, those of agents that are tools included. */
-function findPending({ calls }: RunState, expiresAt: number): PendingApproval[] {
-  return calls.flatMap(({ phase, toolUseId, name, input, childApprovals }): PendingApproval[] => {
-    if (phase === "waiting") {
-      return [{ toolUseId, name, input, expiresAt: new Date(expiresAt).toISOString() }];
-    }
-    if (phase !== "paused") return [];
-    return (childApprovals ?? []).map((approval) => ({
-      ...approval,
-      toolUseId: `${toolUseId}/${approval.toolUseId}`,
-    }));
-  });
 }
 
 /** The last answer that was complete, which may be followed by the results of its calls. */
