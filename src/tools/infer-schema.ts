@@ -31,9 +31,9 @@ export type InferOutput<Schema> = Schema extends {
     ? Output
     : unknown
   : Schema extends { readonly json: infer Inner }
-    ? Schema extends { readonly type: unknown }
-      ? InferRoot<Schema>
-      : InferRoot<Inner>
+    ? [keyof Schema] extends ["json"]
+      ? InferRoot<Inner>
+      : InferRoot<Schema>
     : InferRoot<Schema>;
 
 type InferRoot<Schema> = IsLiteral<Schema> extends true ? Infer<Schema, []> : UnknownObject;
@@ -149,12 +149,14 @@ type InferUnnamed<Schema, Depth extends Levels> = [RequiredOf<Schema>] extends [
   : { [Name in RequiredOf<Schema> & string]: unknown } & InferRest<Schema, Depth>;
 
 type InferRest<Schema, Depth extends Levels> = Schema extends {
-  readonly additionalProperties: infer Rest;
+  readonly patternProperties: unknown;
 }
-  ? Rest extends false
-    ? Record<string, never>
-    : Record<string, Infer<Rest, [...Depth, 0]>>
-  : UnknownObject;
+  ? UnknownObject
+  : Schema extends { readonly additionalProperties: infer Rest }
+    ? Rest extends false
+      ? Record<string, never>
+      : Record<string, Infer<Rest, [...Depth, 0]>>
+    : UnknownObject;
 
 /** Shown as one object, not as the parts that it is made of. */
 type Flat<Type> = Type extends infer Whole ? { [Name in keyof Whole]: Whole[Name] } : never;

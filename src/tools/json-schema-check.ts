@@ -32,6 +32,9 @@ const HOLDERS: ReadonlySet<string> = new Set([
 /** Keywords of which the parts, each of them one way to fit, say less than the whole. */
 const CHOICES: ReadonlySet<string> = new Set(["anyOf", "oneOf"]);
 
+/** Characters of a value of which every fault is looked for; of a larger one, the first. */
+const MAX_FULLY_TOLD = 64 * 1024;
+
 /** Checks values against one schema. Rejects with `TypeError` opening with `where` where that cannot be done. */
 export function createJsonSchemaCheck(
   schema: JsonObject,
@@ -51,8 +54,11 @@ export function createJsonSchemaCheck(
           new library.Validator(mapSchemas(schema, toChecked), draft, isFirst);
         validators = { first: make(true), all: make(!findsAll) };
       }
-      if (validators.first.validate(value).valid) return { value };
-      return { issues: toIssues(validators.all.validate(value).errors) };
+      const first = validators.first.validate(value);
+      if (first.valid) return { value };
+      // The library gathers every fault before it tells one, and a large value may have more than it can hold.
+      const isSmall = JSON.stringify(value).length <= MAX_FULLY_TOLD;
+      return { issues: toIssues((isSmall ? validators.all.validate(value) : first).errors) };
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new TypeError(`${where}: no value can be held to this schema: ${reason}`, { cause });

@@ -173,6 +173,11 @@ test("objects without named members are records", async () => {
     true,
     {},
   );
+  await inferred({
+    type: "object",
+    patternProperties: { "^x": { type: "string" } },
+    additionalProperties: false,
+  }).is<Open>(true, { x: "a" });
 });
 
 test("members that only their being required is known of are there", async () => {
