@@ -5,7 +5,7 @@ import { addUsage } from "../core/usage.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import type { AgentSettings, ResumeOptions } from "./agent-options.ts";
 import type { AgentResult, AgentState } from "./agent-result.ts";
-import { attachState } from "./attach-state.ts";
+import { withState } from "./attach-state.ts";
 import { EventQueue } from "./event-queue.ts";
 import { runLoop } from "./loop.ts";
 import type { RunState } from "./run-state.ts";
@@ -164,10 +164,11 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
       yield { type: "run_end", result };
     } catch (error) {
       const state = this.#state;
-      if (state !== undefined) attachState(error, () => this.#seal(state));
+      const failure =
+        state === undefined ? error : withState(error, state.runId, () => this.#seal(state));
       this.#isFailed = true;
-      this.#end.reject(error);
-      throw error;
+      this.#end.reject(failure);
+      throw failure;
     } finally {
       signal?.removeEventListener("abort", onAbort);
       controller.abort();

@@ -1,5 +1,6 @@
 // Takes a complete answer into the state of a run: the message, and the calls that it asks for.
 
+import { randomUUID } from "node:crypto";
 import type { ContentBlock, Message, ToolUseBlock } from "../core/content.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
 import { toolUsesOf } from "../messages/readers.ts";
@@ -7,7 +8,7 @@ import { faultOfInput } from "../tools/input-limits.ts";
 import { toErrorContent } from "../tools/result-content.ts";
 import type { ApprovalSettings } from "./approval-options.ts";
 import { finishCall, refuseCut } from "./decide-calls.ts";
-import { type CallRecord, createCallRecord, type RunState } from "./run-state.ts";
+import { createCallRecord, type RunState } from "./run-state.ts";
 
 /** Ways to stop after which an answer is whole, and its calls are meant. */
 const WHOLE_STOPS: readonly string[] = ["tool_use", "end_turn"];
@@ -20,37 +21,51 @@ export function isWholeStop(stopReason: string): boolean {
 /** Makes an answer the last message, and its calls the open ones. They are refused where it was cut off. */
 export function takeAnswer(
   state: RunState,
-  { output: { message }, stopReason }: ConverseResponse,
+  { output, stopReason }: ConverseResponse,
   approvals: ApprovalSettings,
 ): void {
+  const faults = new Map<ToolUseBlock, string | undefined>();
+  const message = withUsableCalls(output.message, faults);
   const calls = toolUsesOf(message).filter(({ type }) => type !== "server_tool_use");
-  state.calls = calls.map((call) => takeCall(call, stopReason, approvals));
-  if (message.content.length > 0) state.messages = [...state.messages, withoutDeepInputs(message)];
+  state.calls = calls.map((call) => {
+    const record = createCallRecord(call, approvals);
+    const fault = faults.get(call);
+    if (!isWholeStop(stopReason)) finishCall(record, toErrorContent(refuseCut(stopReason)));
+    else if (fault !== undefined) finishCall(record, toErrorContent(`${fault} It was not run.`));
+    return record;
+  });
+  if (message.content.length > 0) state.messages = [...state.messages, message];
   state.turnStopReason = stopReason;
-}
-
-function takeCall(call: ToolUseBlock, stopReason: string, approvals: ApprovalSettings): CallRecord {
-  const isKept = !isDeep(call.input);
-  const record = createCallRecord(isKept ? call : { ...call, input: {} }, approvals);
-  if (!isWholeStop(stopReason)) finishCall(record, toErrorContent(refuseCut(stopReason)));
-  else if (!isKept)
-    finishCall(record, toErrorContent(`${faultOfInput(call.input)} It was not run.`));
-  return record;
 }
 
 /** Deeper than any input that is run, and not so deep that it cannot be sent back. */
 const MAX_DEPTH = 256;
 
-/** What could neither be sent nor kept is left out of the history: its result tells why. */
-function withoutDeepInputs(message: Message): Message {
-  if (!message.content.some(({ toolUse }) => isDeep(toolUse?.input))) return message;
+/**
+ * A history has to be legal, whatever a model makes up: a call without id or name gets one, and an input
+ * that could neither be sent nor kept is left out. Says in `faults` why such a call is not run.
+ */
+function withUsableCalls(message: Message, faults: Map<ToolUseBlock, string | undefined>): Message {
   const content = message.content.map((block): ContentBlock => {
     const { toolUse } = block;
-    return toolUse === undefined || !isDeep(toolUse.input)
-      ? block
-      : { toolUse: { ...toolUse, input: {} } };
+    if (toolUse === undefined) return block;
+    const { toolUseId, name, input } = toolUse;
+    const isTooDeep = isDeep(input);
+    if (isText(toolUseId) && isText(name) && !isTooDeep) return block;
+    const usable = {
+      ...toolUse,
+      toolUseId: isText(toolUseId) ? toolUseId : randomUUID(),
+      name: isText(name) ? name : "unnamed",
+      input: isTooDeep ? {} : input,
+    };
+    faults.set(usable, isTooDeep ? faultOfInput(input) : "The call has no id or no name.");
+    return { toolUse: usable };
   });
   return { ...message, content };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }
 
 /** Without the stack, which a model could exhaust. */

@@ -179,13 +179,17 @@ for (const name of ["beforeModel", "afterModel", "beforeTool"] as const) {
 }
 
 test("an afterTool that throws ends the run; what was done is not done again", async () => {
-  const hooks: { afterTool: NonNullable<AgentHooks["afterTool"]> } = { afterTool: fail };
-  const { agent, executed } = world(hooks);
+  // Of this run alone: an error that runs share is told to each of them as its own.
+  const failure = new Error("The policy server is down.");
+  const afterTool = () => {
+    throw failure;
+  };
+  const { agent, executed } = world({ afterTool });
   const failed = await agent.run("Go.").catch((error: { state: AgentState }) => error);
-  assert.equal(failed, FAILURE);
+  assert.equal(failed, failure);
   assert.ok("state" in failed);
   const again = await agent.resume(failed.state).catch((error: unknown) => error);
-  assert.equal(again, FAILURE, "the hook is asked again");
+  assert.equal(again, failure, "the hook is asked again");
   assert.deepEqual(executed, [{ n: 1 }]);
 });
 
