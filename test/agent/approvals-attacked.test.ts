@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import {
   Agent,
   type AgentOptions,
+  type AgentResult,
   type AgentState,
   ApprovalError,
   defineTool,
@@ -237,20 +238,33 @@ test("an expiry that no date can tell is refused when the agent is made", () => 
   }
 });
 
-test("with a key above, nobody is warned of one that is missing below", async () => {
+test("with a key above, none is missing below: nobody is warned, and another process goes on", async () => {
   const program = `
     import { Agent, defineTool } from "./src/index.ts";
     import { scriptedLLM } from "./test/helpers/scripted-llm.ts";
     const ask = defineTool({ name: "ask", description: "Ask.", inputSchema: { type: "object" },
-      requiresApproval: true, execute: () => "" });
-    const llm = scriptedLLM([[{ id: "a", name: "ask", input: {} }], "Done."]);
+      requiresApproval: true, execute: () => "asked" });
+    const state = process.argv.at(-1);
+    const turn = ({ messages }) => messages.length > 1 ? "Done." : undefined;
+    const llm = scriptedLLM((request) => turn(request) ?? [{ id: "a", name: "ask", input: {} }]);
     const tool = new Agent({ llm, tools: [ask] }).asTool({ name: "below", description: "Asks." });
-    const above = scriptedLLM([[{ id: "s", name: "below", input: { prompt: "?" } }]]);
+    const above = scriptedLLM((request) =>
+      turn(request) ?? [{ id: "s", name: "below", input: { prompt: "?" } }]);
     const agent = new Agent({ llm: above, tools: [tool], approvals: { key: "x".repeat(32) } });
-    console.log((await agent.run("Go.")).stopReason);
+    const result = state === "none"
+      ? await agent.run("Go.")
+      : await agent.resume(state, { "s/a": { approve: true } });
+    console.log(JSON.stringify(result));
   `;
-  const options = ["--import", "tsx", "--input-type=module", "--eval", program];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, options);
-  assert.equal(stdout.trim(), "approval_required");
-  assert.doesNotMatch(stderr, /DCAF_APPROVAL_KEY/);
+  const run = async (state: string): Promise<AgentResult> => {
+    const flags = ["--import", "tsx", "--input-type=module", "--eval", program, "--", state];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, flags);
+    assert.doesNotMatch(stderr, /DCAF_APPROVAL_KEY/);
+    return JSON.parse(stdout) as AgentResult;
+  };
+  const waiting = await run("none");
+  assert.equal(waiting.stopReason, "approval_required");
+  const { stopReason, toolCalls } = await run(JSON.stringify(waiting.state));
+  assert.equal(stopReason, "end_turn");
+  assert.equal(toolCalls[0]?.status, "success");
 });
