@@ -10,6 +10,7 @@ import {
   type AgentResult,
   type AgentState,
   ApprovalError,
+  type ConverseResponse,
   defineTool,
   MemoryOnceStore,
 } from "../../src/index.ts";
@@ -86,6 +87,48 @@ test("what approves a call, and what checks it, may change the copy it is given"
   const { state, pendingApprovals } = await agent.run("Pay.");
   assert.deepEqual(pendingApprovals[0]?.input, { usd: 1 });
   await agent.resume(state, YES);
+  assert.deepEqual(paid, [{ usd: 1 }]);
+});
+
+test("only a plain no lets a call pass without a person", async () => {
+  for (const answer of [undefined, null, 0, "", "no", true, {}]) {
+    const { pay, paid } = world();
+    const tools = [{ ...pay, requiresApproval: () => answer }];
+    const result = await new Agent({ llm: stepwise([CALL]), tools }).run("Pay.");
+    assert.equal(result.stopReason, "approval_required", String(answer));
+    assert.deepEqual(paid, []);
+  }
+});
+
+test("a call that runs alone waits for those before it, that wait for a person", async () => {
+  const { pay, paid } = world();
+  const ran: string[] = [];
+  const alone = defineTool({
+    name: "alone",
+    description: "Runs alone.",
+    inputSchema: { type: "object" },
+    sequential: true,
+    execute: () => void ran.push(`after ${paid.length}`),
+  });
+  const calls = [CALL, { id: "b", name: "alone", input: {} }];
+  const agent = new Agent({ llm: stepwise(calls), tools: [pay, alone] });
+  const { state } = await agent.run("Pay.");
+  assert.deepEqual(ran, []);
+  await agent.resume(state, YES);
+  assert.deepEqual(ran, ["after 1"]);
+});
+
+test("who keeps the answer of the model and changes it later changes no call", async () => {
+  let kept: ConverseResponse | undefined;
+  const afterModel = ({ response }: { response: ConverseResponse }) => {
+    kept ??= response;
+  };
+  const { agent, paid } = world({ hooks: { afterModel } });
+  const run = agent.stream("Pay.");
+  await run.result();
+  const toolUse = kept?.output.message.content[0]?.toolUse;
+  Object.assign((toolUse?.input as object | undefined) ?? assert.fail(), { usd: 1e6 });
+  await agent.resume(run.state ?? assert.fail(), YES);
   assert.deepEqual(paid, [{ usd: 1 }]);
 });
 
