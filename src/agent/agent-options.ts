@@ -50,7 +50,10 @@ export interface TurnRetryOptions {
 
 /** What one run can be told. */
 export interface RunOptions {
-  /** Ends the run with `aborted`; nothing that is finished is lost. */
+  /**
+   * Ends the run with `aborted`, whatever it waits for: a model, a tool, a hook or a store. Nothing that is
+   * finished is lost.
+   */
   readonly signal?: AbortSignal | undefined;
   /** For tools and hooks. The agent does not look at it, and no state holds it. */
   readonly context?: unknown;
@@ -58,7 +61,8 @@ export interface RunOptions {
   readonly messages?: MessagesInput | undefined;
   /**
    * Told the state after each step, and waited for: before a call begins, after it has ended, after each
-   * answer. What it keeps is what a crash leaves.
+   * answer. What it keeps is what a crash leaves. What it throws ends the run. After an abort it is given
+   * another second.
    */
   readonly onState?: ((state: AgentState) => void | Promise<void>) | undefined;
 }

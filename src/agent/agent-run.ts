@@ -1,5 +1,6 @@
 // A run in the caller's hands: read it event by event, or await what it comes to.
 
+import { setMaxListeners } from "node:events";
 import { AbortError } from "../core/errors.ts";
 import { addUsage } from "../core/usage.ts";
 import type { AgentEvent } from "./agent-events.ts";
@@ -137,6 +138,9 @@ export class AgentRun implements AsyncIterable<AgentEvent> {
     const controller = this.#controller;
     const onAbort = () => controller.abort(signal?.reason);
     if (signal?.aborted) onAbort();
+    // Many runs may share a signal, and many calls this run's: none of them stays.
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
+    setMaxListeners(0, controller.signal);
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       const state = await untilAborted(open(), controller.signal, PATIENCE_MS);

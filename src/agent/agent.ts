@@ -84,7 +84,8 @@ export class Agent {
 
   /**
    * This agent as a tool of another: its input is a prompt, its text the result, its events the progress
-   * of the call. What it spends counts above, and where it waits for a person, so does the run above.
+   * of the call. What it spends counts above, and where it waits for a person, so does the run above, whose
+   * `approvals` hold for it too.
    * Throws `TypeError` for wrong options.
    */
   asTool(options: AgentToolOptions): DefinedTool<{ prompt: string }> {

@@ -54,8 +54,8 @@ type MaybePromise<Value> = Value | Promise<Value>;
 type Nothing = void;
 
 /**
- * Each may be async, and returns nothing where it only looks on. A hook that throws ends the run with
- * its error, and nothing it was asked about is run.
+ * Each may be async, and returns nothing where it only looks on; what it may not return is a `TypeError`. A
+ * hook that throws ends the run with its error, and nothing it was asked about is run.
  */
 export interface AgentHooks {
   /** Returns options that replace those of the request, or a response that replaces asking. */

@@ -4,7 +4,8 @@
 export interface OnceStore {
   /**
    * Whether `id` had not been claimed yet; it is from then on. Ids are 1 to 64 of `[A-Za-z0-9_-]`. After
-   * `expiresAt` (milliseconds since 1970) nobody asks again.
+   * `expiresAt` (milliseconds since 1970) nobody asks again. Where it cannot be told it throws, which ends
+   * the run; the call can be begun later.
    */
   claim(id: string, expiresAt: number): boolean | Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 // Runs the calls of a turn that are cleared, side by side, and tells of each as it goes. A call is claimed
 // before it begins: whatever state a run is resumed from, and how often, it begins once.
 
+import { setMaxListeners } from "node:events";
 import type { ToolResultBlock } from "../core/content.ts";
 import { AbortError } from "../core/errors.ts";
 import { checkCall } from "../tools/check-call.ts";
@@ -37,10 +38,12 @@ export async function* runCalls(run: RunContext): AsyncGenerator<AgentEvent, voi
   const queue = new EventQueue<AgentEvent>();
   const failing = new AbortController();
   let failure: { readonly error: unknown } | undefined;
+  const signal = AbortSignal.any([run.signal, failing.signal]);
+  setMaxListeners(0, signal);
   const calls: CallsRun = {
     ...run,
     queue,
-    signal: AbortSignal.any([run.signal, failing.signal]),
+    signal,
     fail: (error) => {
       failure ??= { error };
       failing.abort(error);

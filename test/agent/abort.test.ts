@@ -288,3 +288,45 @@ test("runs that are cut leave no listener on the caller's signal, and no timer",
   }
   assert.equal(listeners, 0);
 });
+
+test("progress that nobody reads at all is bounded too", async () => {
+  let flooded: () => void = () => {};
+  const flood = new Promise<void>((resolve) => {
+    flooded = resolve;
+  });
+  const noisy = defineTool({
+    name: "work",
+    description: "Work.",
+    inputSchema: { type: "object" },
+    execute: (_, { progress }) => {
+      for (let told = 0; told < 100_000; told++) progress({ told });
+      flooded();
+    },
+  });
+  const events = new Agent({ llm: steady(), tools: [noisy] }).stream("Go.")[Symbol.asyncIterator]();
+  for (let next = await events.next(); next.value?.type !== "tool_call_start"; ) {
+    next = await events.next();
+  }
+  await flood;
+  let told = 0;
+  for await (const { type } of events) if (type === "tool_progress") told += 1;
+  assert.ok(told > 0 && told < 10_000, `${told}`);
+});
+
+test("any number of runs on one signal, and of calls in one turn, is nothing to warn of", async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => void warnings.push(name);
+  process.on("warning", onWarning);
+  const { signal } = new AbortController();
+  const calls = Array.from({ length: 50 }, (_, index) => ({ ...CALL, id: `t${index}` }));
+  const llm = scriptedLLM(({ messages }) =>
+    (messages as readonly unknown[]).length > 1 ? "Done." : calls,
+  );
+  const slow = tool(nextRound);
+  const agent = new Agent({ llm, tools: [slow], maxParallelCalls: 50 });
+  const options = { signal, onState: () => nextRound() };
+  await Promise.all(calls.map(() => agent.run("Go.", options)));
+  await nextRound();
+  process.off("warning", onWarning);
+  assert.deepEqual(warnings, []);
+});

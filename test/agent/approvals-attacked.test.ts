@@ -7,8 +7,10 @@ import { promisify } from "node:util";
 import {
   Agent,
   type AgentOptions,
+  type AgentResult,
   type AgentState,
   ApprovalError,
+  type ConverseResponse,
   defineTool,
   MemoryOnceStore,
 } from "../../src/index.ts";
@@ -85,6 +87,48 @@ test("what approves a call, and what checks it, may change the copy it is given"
   const { state, pendingApprovals } = await agent.run("Pay.");
   assert.deepEqual(pendingApprovals[0]?.input, { usd: 1 });
   await agent.resume(state, YES);
+  assert.deepEqual(paid, [{ usd: 1 }]);
+});
+
+test("only a plain no lets a call pass without a person", async () => {
+  for (const answer of [undefined, null, 0, "", "no", true, {}]) {
+    const { pay, paid } = world();
+    const tools = [{ ...pay, requiresApproval: () => answer }];
+    const result = await new Agent({ llm: stepwise([CALL]), tools }).run("Pay.");
+    assert.equal(result.stopReason, "approval_required", String(answer));
+    assert.deepEqual(paid, []);
+  }
+});
+
+test("a call that runs alone waits for those before it, that wait for a person", async () => {
+  const { pay, paid } = world();
+  const ran: string[] = [];
+  const alone = defineTool({
+    name: "alone",
+    description: "Runs alone.",
+    inputSchema: { type: "object" },
+    sequential: true,
+    execute: () => void ran.push(`after ${paid.length}`),
+  });
+  const calls = [CALL, { id: "b", name: "alone", input: {} }];
+  const agent = new Agent({ llm: stepwise(calls), tools: [pay, alone] });
+  const { state } = await agent.run("Pay.");
+  assert.deepEqual(ran, []);
+  await agent.resume(state, YES);
+  assert.deepEqual(ran, ["after 1"]);
+});
+
+test("who keeps the answer of the model and changes it later changes no call", async () => {
+  let kept: ConverseResponse | undefined;
+  const afterModel = ({ response }: { response: ConverseResponse }) => {
+    kept ??= response;
+  };
+  const { agent, paid } = world({ hooks: { afterModel } });
+  const run = agent.stream("Pay.");
+  await run.result();
+  const toolUse = kept?.output.message.content[0]?.toolUse;
+  Object.assign((toolUse?.input as object | undefined) ?? assert.fail(), { usd: 1e6 });
+  await agent.resume(run.state ?? assert.fail(), YES);
   assert.deepEqual(paid, [{ usd: 1 }]);
 });
 
@@ -237,20 +281,33 @@ test("an expiry that no date can tell is refused when the agent is made", () => 
   }
 });
 
-test("with a key above, nobody is warned of one that is missing below", async () => {
+test("with a key above, none is missing below: nobody is warned, and another process goes on", async () => {
   const program = `
     import { Agent, defineTool } from "./src/index.ts";
     import { scriptedLLM } from "./test/helpers/scripted-llm.ts";
     const ask = defineTool({ name: "ask", description: "Ask.", inputSchema: { type: "object" },
-      requiresApproval: true, execute: () => "" });
-    const llm = scriptedLLM([[{ id: "a", name: "ask", input: {} }], "Done."]);
+      requiresApproval: true, execute: () => "asked" });
+    const state = process.argv.at(-1);
+    const turn = ({ messages }) => messages.length > 1 ? "Done." : undefined;
+    const llm = scriptedLLM((request) => turn(request) ?? [{ id: "a", name: "ask", input: {} }]);
     const tool = new Agent({ llm, tools: [ask] }).asTool({ name: "below", description: "Asks." });
-    const above = scriptedLLM([[{ id: "s", name: "below", input: { prompt: "?" } }]]);
+    const above = scriptedLLM((request) =>
+      turn(request) ?? [{ id: "s", name: "below", input: { prompt: "?" } }]);
     const agent = new Agent({ llm: above, tools: [tool], approvals: { key: "x".repeat(32) } });
-    console.log((await agent.run("Go.")).stopReason);
+    const result = state === "none"
+      ? await agent.run("Go.")
+      : await agent.resume(state, { "s/a": { approve: true } });
+    console.log(JSON.stringify(result));
   `;
-  const options = ["--import", "tsx", "--input-type=module", "--eval", program];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, options);
-  assert.equal(stdout.trim(), "approval_required");
-  assert.doesNotMatch(stderr, /DCAF_APPROVAL_KEY/);
+  const run = async (state: string): Promise<AgentResult> => {
+    const flags = ["--import", "tsx", "--input-type=module", "--eval", program, "--", state];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, flags);
+    assert.doesNotMatch(stderr, /DCAF_APPROVAL_KEY/);
+    return JSON.parse(stdout) as AgentResult;
+  };
+  const waiting = await run("none");
+  assert.equal(waiting.stopReason, "approval_required");
+  const { stopReason, toolCalls } = await run(JSON.stringify(waiting.state));
+  assert.equal(stopReason, "end_turn");
+  assert.equal(toolCalls[0]?.status, "success");
 });

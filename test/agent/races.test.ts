@@ -174,6 +174,19 @@ test("what waits is asked about again after its expiry, and too late it is the m
   ledger.assertOnce();
 });
 
+test("a call that grows too old while it is decided on does not begin", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const ledger = new Ledger();
+  const agent = new Agent({
+    llm: stepwise([CALLS]),
+    tools: [ledger.tool("work")],
+    hooks: { beforeTool: () => t.mock.timers.tick(DAY_MS) },
+  });
+  const result = await agent.run("Go.");
+  assert.equal(ledger.begun.size, 0);
+  for (const { status } of result.toolCalls) assert.equal(status, "error");
+});
+
 test("a plain tool in the place of an agent is claimed as any other", async () => {
   const ledger = new Ledger();
   const store = new MemoryOnceStore();
