@@ -2,8 +2,8 @@
 
 import { INVOKE_OPTION_NAMES, type InvokeOptions } from "../client/request-options.ts";
 import { isRecord } from "../core/json.ts";
-import type { Logger } from "../core/logger.ts";
-import { assertKnownOptions, kindOf, readNumber } from "../core/options.ts";
+import { type Logger, readLogger } from "../core/logger.ts";
+import { assertKnownOptions, kindOf, readNumber, readSignal } from "../core/options.ts";
 import type { MessagesInput } from "../messages/message-input.ts";
 import { readToolSet, type ToolFunctions, type ToolSet } from "../tools/tool-set.ts";
 import type { AgentState } from "./agent-result.ts";
@@ -144,7 +144,7 @@ export function readAgentOptions(options: AgentOptions): AgentSettings {
     modelId,
     tools,
     maxTurns: readCount(given.maxTurns, "maxTurns") ?? DEFAULT_MAX_TURNS,
-    budget: readBudget(given.budget, modelId),
+    budget: readBudget(given.budget, modelId, llm.region),
     stopWhen: readFunction(given.stopWhen, "stopWhen"),
     hooks: readHooks(given.hooks),
     prepareTurn: readFunction(given.prepareTurn, "prepareTurn"),
@@ -152,7 +152,7 @@ export function readAgentOptions(options: AgentOptions): AgentSettings {
     maxParallelCalls:
       readCount(given.maxParallelCalls, "maxParallelCalls") ?? DEFAULT_MAX_PARALLEL_CALLS,
     turnRetry: readTurnRetry(given.turnRetry),
-    logger: given.logger,
+    logger: readLogger(given.logger),
   };
 }
 
@@ -200,9 +200,7 @@ export function readRunOptions(options: RunOptions, where: "run" | "resume"): Ru
   const names = where === "run" ? RUN_NAMES : RUN_NAMES.filter((name) => name !== "messages");
   assertKnownOptions(options, names, where);
   const { signal, onState } = options as RunOptions;
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw new TypeError(`${where}: signal must be an AbortSignal; got ${kindOf(signal)}.`);
-  }
+  readSignal(signal, `${where}: signal`);
   if (onState !== undefined && typeof onState !== "function") {
     throw new TypeError(`${where}: onState must be a function; got ${kindOf(onState)}.`);
   }

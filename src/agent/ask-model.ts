@@ -77,7 +77,8 @@ async function* readAnswer(
     yield* tellResponse(response);
     return response;
   }
-  const stream = llm.invokeStream(request);
+  // A scripted model may well be an async function.
+  const stream = await untilAborted(llm.invokeStream(request), request.signal);
   const teller = new DeltaTeller();
   const builder = typeof stream.response === "function" ? undefined : new ResponseBuilder();
   for await (const event of eachUntilAborted(stream, request.signal)) {

@@ -16,7 +16,11 @@ export interface Budget {
 const NO_TOKENS = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 
 /** Reads `budget`. Throws `TypeError`, also for money where the model has no known price. */
-export function readBudget(given: unknown, modelId: string | undefined): Budget {
+export function readBudget(
+  given: unknown,
+  modelId: string | undefined,
+  region: string | undefined,
+): Budget {
   if (given === undefined) return {};
   assertKnownOptions(given, ["tokens", "usd"], "Agent: budget");
   const tokens = readNumber(given["tokens"], "Agent: budget.tokens", { min: 1 });
@@ -24,7 +28,11 @@ export function readBudget(given: unknown, modelId: string | undefined): Budget 
   if (usd !== undefined && modelId === undefined) {
     throw new TypeError("Agent: budget.usd needs to know the model: pass modelId.");
   }
-  if (usd !== undefined && modelId !== undefined && costOf(NO_TOKENS, modelId) === undefined) {
+  if (
+    usd !== undefined &&
+    modelId !== undefined &&
+    costOf(NO_TOKENS, modelId, { region }) === undefined
+  ) {
     throw new TypeError(
       `Agent: budget.usd cannot be held, for no price is known for “${modelId}”.`,
     );

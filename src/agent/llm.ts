@@ -16,7 +16,9 @@ export interface LLMStream extends AsyncIterable<ConverseStreamEvent> {
  */
 export interface LLM {
   readonly invoke: (options: InvokeOptions) => Promise<ConverseResponse>;
-  readonly invokeStream?: ((options: InvokeOptions) => LLMStream) | undefined;
+  readonly invokeStream?: ((options: InvokeOptions) => LLMStream | Promise<LLMStream>) | undefined;
   /** The model that answers where a request names none. */
   readonly modelId?: string | undefined;
+  /** Where it answers, on which the price of a bare model id depends. @default the United States */
+  readonly region?: string | undefined;
 }

@@ -72,21 +72,25 @@ async function* takeTurn(run: RunContext): AsyncGenerator<AgentEvent, void> {
 
 /** Counts an answer, or an attempt at one, as soon as it was given: whatever becomes of it, it is paid. */
 function count(
-  { state, spend }: RunContext,
+  { state, settings, spend }: RunContext,
   modelId: string | undefined,
   { usage, $metadata }: Pick<ConverseResponse, "usage" | "$metadata">,
 ): void {
   const told = isMetered(usage) ? usage : NO_USAGE;
   state.turnUsage = addUsage(state.turnUsage, told);
   const isKnown = told === usage && $metadata?.usageMissing !== true;
-  spend(told, isKnown ? priceOf(told, modelId) : null);
+  spend(told, isKnown ? priceOf(told, modelId, settings.llm.region) : null);
 }
 
 /** In dollars; null where it is not known. */
-function priceOf(usage: TokenUsage, modelId: string | undefined): number | null {
+function priceOf(
+  usage: TokenUsage,
+  modelId: string | undefined,
+  region: string | undefined,
+): number | null {
   // What used nothing costs nothing, whoever gave it.
   if (usage.totalTokens === 0) return 0;
-  return modelId === undefined ? null : (costOf(usage, modelId)?.usd ?? null);
+  return modelId === undefined ? null : (costOf(usage, modelId, { region })?.usd ?? null);
 }
 
 async function prepareTurn(run: RunContext, turn: number): Promise<void> {

@@ -64,6 +64,11 @@ export class BedrockLLM {
     return this.#settings.modelId;
   }
 
+  /** The region of the options or the environment; undefined where a profile or the default decides. */
+  get region(): string | undefined {
+    return this.#settings.region?.region;
+  }
+
   /**
    * Asks and waits for the whole answer. Rejects with a `BedrockError`, or with a `TypeError` for a
    * request that is wrong before it is sent.

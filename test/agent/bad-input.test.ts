@@ -72,6 +72,7 @@ const CASES: [what: string, options: unknown, message: RegExp][] = [
   ["a short key", { llm, approvals: { key: "secret" } }, /at least 32 bytes/],
   ["no key", { llm, approvals: { key: [] } }, /at least one key/],
   ["a key that is none", { llm, approvals: { key: 5 } }, /must be a string or bytes; got a number/],
+  ["a logger that is none", { llm, logger: {} }, /logger must have the methods/],
   ["a store that is none", { llm, approvals: { store: {} } }, /claim/],
 ];
 

@@ -225,6 +225,30 @@ test("what a run cost is not guessed", async () => {
   assert.equal((await budget.run("Hi.")).stopReason, "cost_budget", "what is unknown is not held");
 });
 
+test("a bare id costs what it costs in the region of the client, where that is known", async () => {
+  const modelId = "amazon.nova-pro-v1:0";
+  const here = { ...scriptedLLM(() => "Yes."), region: "eu-central-1" };
+  assert.equal(
+    (await new Agent({ llm: here, modelId }).run("Hi.")).cost?.usd,
+    costOf(USAGE, modelId, { region: "eu-central-1" })?.usd,
+  );
+  const client = new BedrockLLM({ region: "eu-central-1", modelId, credentials: TEST_CREDENTIALS });
+  assert.equal(client.region, "eu-central-1");
+  assert.equal(client.modelId, modelId);
+  const budget = { usd: 1 };
+  assert.ok(new Agent({ llm: scriptedLLM(() => "Yes."), modelId, budget }));
+  assert.throws(() => new Agent({ llm: here, modelId, budget }), /no price is known/);
+});
+
+test("a model may be an async function", async () => {
+  const scripted = scriptedLLM(() => "Yes.");
+  const llm = {
+    invoke: scripted.invoke,
+    invokeStream: async (options: InvokeOptions) => scripted.invokeStream(options),
+  };
+  assert.equal((await new Agent({ llm }).run("Hi.")).text, "Yes.");
+});
+
 test("stopWhen ends a run after a turn with calls", async () => {
   const llm = scriptedLLM((_, index) => [{ ...CALL, id: `t${index}` }]);
   const seen: unknown[] = [];
