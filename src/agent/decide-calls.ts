@@ -4,13 +4,9 @@
 import type { ToolUseBlock } from "../core/content.ts";
 import type { JsonValue } from "../core/json.ts";
 import { type CheckedCall, checkCall, findDuplicateIds } from "../tools/check-call.ts";
-import {
-  type ToolResultContent,
-  toErrorContent,
-  toErrorMessage,
-  toResultContent,
-} from "../tools/result-content.ts";
+import { type ToolResultContent, toErrorContent, toErrorMessage } from "../tools/result-content.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
+import { toAcceptableContent } from "./acceptable-content.ts";
 import { readHookAnswer } from "./hook-answers.ts";
 import type { ToolDecision } from "./hooks.ts";
 import { readJsonInput } from "./json-input.ts";
@@ -142,7 +138,7 @@ function toDecidedContent(
   decision: Exclude<ToolDecision, { input: JsonValue }>,
 ): ToolResultContent {
   if ("deny" in decision) return toErrorContent(`Denied: ${decision.deny}`);
-  return toResultContent(decision.result);
+  return toAcceptableContent(decision.result);
 }
 
 async function needsApproval(

@@ -6,13 +6,10 @@ import type { ToolResultBlock } from "../core/content.ts";
 import { AbortError } from "../core/errors.ts";
 import { checkCall } from "../tools/check-call.ts";
 import { type CallEnd, executeCall } from "../tools/execute-call.ts";
-import {
-  type ToolResultContent,
-  toErrorContent,
-  toResultContent,
-} from "../tools/result-content.ts";
+import { type ToolResultContent, toErrorContent } from "../tools/result-content.ts";
 import { runTasks, type Task } from "../tools/schedule.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
+import { toAcceptableContent } from "./acceptable-content.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { createChildCall } from "./child-call.ts";
 import { finishCall, isTooOld, TOO_OLD, toThrownContent } from "./decide-calls.ts";
@@ -169,7 +166,7 @@ async function begin(
 function toContent(end: CallEnd): ToolResultContent | undefined {
   switch (end.kind) {
     case "returned":
-      return toResultContent(end.value);
+      return toAcceptableContent(end.value);
     case "threw":
       return toThrownContent(end.thrown);
     case "timed_out":
@@ -196,7 +193,7 @@ async function askAfter(record: CallRecord, run: CallsRun): Promise<void> {
     signal: run.signal,
   });
   const replaced = readHookAnswer("afterTool", await untilAborted(asking, run.signal));
-  if (replaced !== undefined) finishCall(record, toResultContent(replaced.result));
+  if (replaced !== undefined) finishCall(record, toAcceptableContent(replaced.result));
 }
 
 /** The result as it stands in the history: a success goes without saying. */

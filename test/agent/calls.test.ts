@@ -273,6 +273,29 @@ test("results are text, JSON or content blocks, and an empty one is visible", as
   );
 });
 
+test("media that Bedrock would refuse are an error, and leave the history as good as it was", async () => {
+  const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const refused: unknown[] = [
+    [{ image: { format: "png", source: { bytes: new Uint8Array() } } }],
+    [{ image: { format: "exe", source: { bytes: new Uint8Array([1, 2, 3]) } } }],
+    [{ text: "see" }, { document: { format: "exe", name: "a", source: { bytes } } }],
+    [{ document: { format: "pdf", name: "a", source: { bytes: new Uint8Array() } } }],
+  ];
+  const taken: unknown[] = [
+    [{ image: { format: "png", source: { bytes } } }],
+    [{ document: { format: "txt", name: "a/b?", source: { bytes } } }],
+  ];
+  const values = [...refused, ...taken];
+  const tools = values.map((returned, index) => tool(`t${index}`, { execute: () => returned }));
+  const calls = values.map((_, index) => ({ id: `id${index}`, name: `t${index}`, input: {} }));
+  const result = await runCalls(calls, tools);
+  assert.deepEqual(
+    result.toolCalls.map(({ status }) => status),
+    [...refused.map(() => "error"), ...taken.map(() => "success")],
+  );
+  assert.match(textsOf(result)[0] ?? "", /not accepted/);
+});
+
 test("output beyond 256 KiB is cut, with a marker the model can see", async () => {
   const work = tool("work", { execute: () => "ä".repeat(300 * 1024) });
   const result = await runCalls(CALLS(1, "work"), [work]);
