@@ -3,6 +3,7 @@
 
 import type { ToolUseBlock } from "../core/content.ts";
 import type { JsonValue } from "../core/json.ts";
+import { tellLogger } from "../core/logger.ts";
 import { type CheckedCall, checkCall, findDuplicateIds } from "../tools/check-call.ts";
 import { type ToolResultContent, toErrorContent, toErrorMessage } from "../tools/result-content.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
@@ -107,6 +108,12 @@ async function check(
   const call: ToolUseBlock = { ...record, input: structuredClone(record.input) };
   const checked = await untilAborted(checkCall(call, settings.tools), signal);
   if (checked.refusal === undefined) return checked;
+  const { schemaError } = checked;
+  if (schemaError !== undefined) {
+    // What it says may hold what no log should; whoever has the tool can ask it.
+    const text = `Tool “${record.name}”: its schema failed; \`await tool.check(input)\` tells why.`;
+    tellLogger(settings.logger, "error", text);
+  }
   finishCall(record, toErrorContent(checked.refusal));
   return undefined;
 }

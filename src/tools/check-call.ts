@@ -6,10 +6,10 @@ import { faultOfInput } from "./input-limits.ts";
 import type { SchemaIssue } from "./schema.ts";
 import type { AnyTool, ToolSet } from "./tool-set.ts";
 
-/** A call that may be run, or the reason why not. */
+/** A call that may be run, or the reason why not; with what the schema threw, where it is to blame. */
 export type CheckedCall =
   | { readonly tool: AnyTool; readonly input: unknown; readonly refusal?: undefined }
-  | { readonly refusal: string };
+  | { readonly refusal: string; readonly schemaError?: unknown };
 
 /** Issues that are shown to the model. */
 const MAX_SHOWN_ISSUES = 20;
@@ -47,9 +47,9 @@ export async function checkInput(
     const checked = await tool.check(structuredClone(input));
     if (checked.issues === undefined) return { tool, input: checked.value };
     return { refusal: describeIssues(checked.issues) };
-  } catch {
+  } catch (schemaError) {
     // What a failing schema says is for its writer, not for a model.
-    return { refusal: "The input could not be checked. The tool was not run." };
+    return { refusal: "The input could not be checked. The tool was not run.", schemaError };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { z } from "zod";
 import {
   Agent,
   type AgentOptions,
@@ -302,6 +303,27 @@ test("output beyond 256 KiB is cut, with a marker the model can see", async () =
   const text = result.toolCalls[0]?.result.content[0]?.text ?? "";
   assert.ok(Buffer.byteLength(text) <= 256 * 1024);
   assert.match(text, /ä\n\[Cut: the first \d+ of 307200 characters are shown\.\]$/);
+});
+
+test("a schema that fails is told to its writer by the logger, and the model only that it did", async () => {
+  const told: string[] = [];
+  const silent = () => {};
+  const logger = {
+    debug: silent,
+    info: silent,
+    warn: silent,
+    error: (text: string) => void told.push(text),
+  };
+  const broken = z.object({}).refine(() => {
+    throw new Error("canary");
+  });
+  const tools = [
+    defineTool({ name: "work", description: "Work.", inputSchema: broken, execute: () => "ran" }),
+  ];
+  const result = await runCalls(CALLS(1, "work"), tools, { logger });
+  assert.match(textsOf(result)[0] ?? "", /^error: The input could not be checked/);
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? "", /Tool “work”: its schema failed/);
 });
 
 test("__proto__ and its kin are data", async () => {

@@ -137,8 +137,8 @@ test("what a failing schema says does not reach the model", async () => {
     { ...sound, check: () => Promise.reject({ message: "canary" }) },
     { ...sound, check: async () => undefined as never },
   ]) {
-    const checked = await checkInput(each, {});
-    assert.deepEqual(checked, { refusal: "The input could not be checked. The tool was not run." });
+    const { refusal } = await checkInput(each, {});
+    assert.equal(refusal, "The input could not be checked. The tool was not run.");
   }
 });
 
