@@ -31,6 +31,7 @@ const controller = new AbortController();
 const first = await agent.run('Charge the card of customer "Ada".', {
   signal: controller.signal,
   onState: async (state) => {
+    // In earnest: into a database, or into a file beside it that is then renamed.
     await writeFile("run.json", JSON.stringify(state));
     // The tool has run, and now the machine goes away.
     if (JSON.stringify(state).includes("charged Ada")) controller.abort();
