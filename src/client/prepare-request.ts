@@ -69,8 +69,8 @@ export interface ClientDefaults {
 }
 
 /**
- * Checks, builds and encodes. `where` opens the messages of errors. Throws `TypeError` naming what is wrong; `InvalidRequestError` for a
- * request that Bedrock would refuse.
+ * Checks, builds and encodes. `where` opens the messages of errors. Throws `TypeError` naming what is
+ * wrong; `InvalidRequestError` for a request that Bedrock would refuse.
  */
 export function prepareRequest(
   options: InvokeOptions,
