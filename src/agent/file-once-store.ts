@@ -34,6 +34,10 @@ export class FileOnceStore implements OnceStore {
     if (typeof id !== "string" || !ID.test(id)) {
       throw new TypeError("FileOnceStore: an id is 1 to 64 of [A-Za-z0-9_-].");
     }
+    // What is no date is written as some date by later versions of Node.
+    if (!Number.isFinite(expiresAt)) {
+      throw new TypeError("FileOnceStore: expiresAt must be milliseconds since 1970.");
+    }
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await this.#sweep(Date.now());
     const path = join(this.#directory, `${id}.claim`);

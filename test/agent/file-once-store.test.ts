@@ -77,9 +77,9 @@ test("where it cannot write it says so, and never yes", async (t) => {
   }
 });
 
-test("a claim that could not be finished is none, and can be made again", async (t) => {
+test("a claim without an end is a TypeError, and claims nothing", async (t) => {
   const store = new FileOnceStore(await folderFor(t));
-  await assert.rejects(store.claim("a", Number.NaN));
+  await assert.rejects(store.claim("a", Number.NaN), /expiresAt must be/);
   assert.equal(await store.claim("a", LATER), true);
   assert.equal(await store.claim("a", LATER), false);
 });
