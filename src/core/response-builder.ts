@@ -197,12 +197,13 @@ function toImage({ start, image }: PartialBlock): ContentBlock {
 }
 
 /**
- * A complete input is its JSON value. A fragment, left by `max_tokens` or a broken stream, stays
- * the text it is, also when it is empty: repairing it would make up an argument.
+ * A complete input is its JSON value. A fragment, left by `max_tokens` or a broken stream, stays the text
+ * it is, also when it is empty or happens to be JSON so far: taking it for whole would make up an argument.
  */
 function toToolInput({ toolInput, isClosed = false }: PartialBlock): JsonValue {
   const text = toolInput?.toString() ?? "";
-  if (text === "") return isClosed ? {} : "";
+  if (!isClosed) return text;
+  if (text === "") return {};
   try {
     return JSON.parse(text) as JsonValue;
   } catch {

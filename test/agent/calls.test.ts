@@ -8,6 +8,7 @@ import {
   type AgentOptions,
   type AgentResult,
   defineTool,
+  type InvokeOptions,
   type ToolDefinition,
 } from "../../src/index.ts";
 import { issuesOf } from "../helpers/history.ts";
@@ -172,6 +173,22 @@ test("calls of an answer that was cut off are not run, and the model can ask aga
   const result = await runCalls({ ...cut, stopReason: "max_tokens" }, [work]);
   assert.deepEqual(executed, []);
   for (const text of textsOf(result)) assert.match(text, /^error: Not run: .*max_tokens/);
+});
+
+test("a call whose block never closed is not run, though what came of it is JSON", async () => {
+  const whole = scriptedLLM([[{ id: "a", name: "work", input: { n: 1 } }], "Done."]);
+  const llm = {
+    invoke: whole.invoke,
+    async *invokeStream(options: InvokeOptions) {
+      for await (const event of whole.invokeStream(options)) {
+        if (event.contentBlockStop === undefined) yield event;
+      }
+    },
+  };
+  const work = tool("work", { execute: () => assert.fail("it ran") });
+  const result = await new Agent({ llm, tools: [work] }).run("Go.");
+  assert.match(textsOf(result)[0] ?? "", /not complete JSON/);
+  assert.deepEqual(issuesOf(result.messages), []);
 });
 
 for (const stopReason of [

@@ -111,6 +111,14 @@ describe("a block", () => {
     });
   }
 
+  test("of a call that never closed keeps its input as the text it is, be it JSON so far", () => {
+    const start = { toolUse: { toolUseId: "1", name: "pay" } };
+    for (const input of ["", "{}", '{"usd":1}', '{"usd":1']) {
+      const open = eventsOf(0, start, [{ toolUse: { input } }]).slice(0, -1);
+      assert.deepEqual(fold(open), [{ toolUse: { ...start.toolUse, input } }]);
+    }
+  });
+
   test("that says nothing is left out", () => {
     assert.deepEqual(fold(eventsOf(0, undefined, [{ text: "" }])), []);
   });
