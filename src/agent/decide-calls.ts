@@ -1,7 +1,6 @@
 // What becomes of each call of a turn before anything runs: refused with a reason, decided by a hook,
 // held back for a person, or cleared to run.
 
-import type { ToolUseBlock } from "../core/content.ts";
 import type { JsonValue } from "../core/json.ts";
 import { tellLogger } from "../core/logger.ts";
 import { type CheckedCall, checkCall, findDuplicateIds } from "../tools/check-call.ts";
@@ -104,9 +103,7 @@ async function check(
   record: CallRecord,
   { settings, signal }: RunContext,
 ): Promise<Extract<CheckedCall, { tool: AnyTool }> | undefined> {
-  // Whoever looks at it may change it.
-  const call: ToolUseBlock = { ...record, input: structuredClone(record.input) };
-  const checked = await untilAborted(checkCall(call, settings.tools), signal);
+  const checked = await untilAborted(checkCall(record, settings.tools), signal);
   if (checked.refusal === undefined) return checked;
   const { schemaError } = checked;
   if (schemaError !== undefined) {

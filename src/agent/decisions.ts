@@ -173,7 +173,7 @@ async function toChange(
     };
   }
   const edited = readEdited(tool, input);
-  await assertInput(tool, structuredClone(edited));
+  await assertInput(tool, edited);
   return () => {
     record.input = edited;
     record.phase = "edited";

@@ -104,9 +104,7 @@ async function takeUp(record: CallRecord, run: CallsRun): Promise<void> {
 }
 
 async function runCall(record: CallRecord, run: CallsRun): Promise<void> {
-  // The tool may change what it is given; what was decided on stays as it is.
-  const call = { ...record, input: structuredClone(record.input) };
-  const checked = await untilAborted(checkCall(call, run.settings.tools), run.signal);
+  const checked = await untilAborted(checkCall(record, run.settings.tools), run.signal);
   if (checked.refusal !== undefined) return finishCall(record, toErrorContent(checked.refusal));
   const { tool, input } = checked;
   if (record.toolDigest !== undefined && record.toolDigest !== digestOfTool(tool)) {

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { ContentBlock, Message, ToolUseBlock } from "../core/content.ts";
 import type { ConverseResponse } from "../core/converse-response.ts";
+import { isDeeper } from "../core/json-depth.ts";
 import { toolUsesOf } from "../messages/readers.ts";
 import { faultOfInput } from "../tools/input-limits.ts";
 import { toErrorContent } from "../tools/result-content.ts";
@@ -50,7 +51,7 @@ function withUsableCalls(message: Message, faults: Map<ToolUseBlock, string | un
     const { toolUse } = block;
     if (toolUse === undefined) return block;
     const { toolUseId, name, input } = toolUse;
-    const isTooDeep = isDeep(input);
+    const isTooDeep = isDeeper(input, MAX_DEPTH);
     if (isText(toolUseId) && isText(name) && !isTooDeep) return block;
     const usable = {
       ...toolUse,
@@ -66,16 +67,4 @@ function withUsableCalls(message: Message, faults: Map<ToolUseBlock, string | un
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
-}
-
-/** Without the stack, which a model could exhaust. */
-function isDeep(value: unknown): boolean {
-  const waiting: [value: unknown, depth: number][] = [[value, 0]];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [inner, depth] = next;
-    if (typeof inner !== "object" || inner === null) continue;
-    if (depth >= MAX_DEPTH) return true;
-    for (const member of Object.values(inner)) waiting.push([member, depth + 1]);
-  }
-  return false;
 }

@@ -3,6 +3,7 @@
 // the model is then told, not bound, so an answer may still break it.
 
 import { isRecord, type JsonValue } from "../core/json.ts";
+import { isDeeper } from "../core/json-depth.ts";
 import {
   isComposed,
   isDictionary,
@@ -128,7 +129,7 @@ class Converter {
         const kept = this.#convertInside(name, value, at);
         if (name === "allOf" && !isPlainAllOf(kept)) this.refused.push(at);
         entries.push([name, kept]);
-      } else if (isDeep(value)) {
+      } else if (isDeeper(value, MAX_DEPTH)) {
         this.refused.push(at);
         entries.push([keyword, value]);
       } else {
@@ -193,16 +194,4 @@ function describe(entries: [string, JsonValue][], words: readonly string[]): voi
   if (entry === undefined) entries.push(["description", text]);
   else if (typeof entry[1] === "string" && entry[1] !== "") entry[1] += `\n\n${text}`;
   else entry[1] = text;
-}
-
-/** Whether a value is too deep to be written out. */
-function isDeep(value: JsonValue): boolean {
-  const waiting: [value: JsonValue, depth: number][] = [[value, 0]];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [each, depth] = next;
-    if (typeof each !== "object" || each === null) continue;
-    if (depth >= MAX_DEPTH) return true;
-    for (const inner of Object.values(each)) waiting.push([inner, depth + 1]);
-  }
-  return false;
 }

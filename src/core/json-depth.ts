@@ -26,3 +26,15 @@ export function isTooDeep(json: Uint8Array): boolean {
   }
   return false;
 }
+
+/** Whether a value nests lists and objects more than `maxDepth` deep. Without the stack, which it could exhaust. */
+export function isDeeper(value: unknown, maxDepth: number): boolean {
+  const waiting: [value: unknown, depth: number][] = [[value, 0]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [each, depth] = next;
+    if (typeof each !== "object" || each === null) continue;
+    if (depth >= maxDepth) return true;
+    for (const inner of Object.values(each)) waiting.push([inner, depth + 1]);
+  }
+  return false;
+}

@@ -108,7 +108,7 @@ const FOREIGN_NAMES = {
   timeout: "timeoutMs",
 };
 
-export const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
+const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
 
 /**
  * Makes a tool. Throws `TypeError` for a tool without description, for a schema that is none or whose
