@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from "node:events";
 import { AbortError } from "../core/errors.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import { addUsage } from "../core/usage.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import type { AgentSettings, ResumeOptions } from "./agent-options.ts";
@@ -9,11 +10,11 @@ import type { AgentResult, AgentState } from "./agent-result.ts";
 import { withState } from "./attach-state.ts";
 import { EventQueue } from "./event-queue.ts";
 import { runLoop } from "./loop.ts";
+import { PATIENCE_MS } from "./run-context.ts";
 import type { RunState } from "./run-state.ts";
 import { sealState } from "./state-seal.ts";
 import type { ParentRun } from "./sub-agent.ts";
 import { toResult } from "./to-result.ts";
-import { PATIENCE_MS, untilAborted } from "./until-aborted.ts";
 import { warnOfMadeKey } from "./warn-of-made-key.ts";
 
 /** What a run begins with. */

@@ -8,10 +8,10 @@ import { AbortError, BedrockError, StreamError, TimeoutError } from "../core/err
 import { tellLogger } from "../core/logger.ts";
 import { ResponseBuilder } from "../core/response-builder.ts";
 import { toEvents, WHOLE } from "../core/response-events.ts";
+import { eachUntilAborted, untilAborted } from "../core/until-aborted.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import type { AgentSettings } from "./agent-options.ts";
 import type { LLM } from "./llm.ts";
-import { eachUntilAborted, untilAborted } from "./until-aborted.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** How an answer is asked for. */

@@ -1,14 +1,14 @@
 // The call of an agent that is a tool: a run below this one, begun or gone on with.
 
+import { isAbort, untilAborted } from "../core/until-aborted.ts";
 import type { ToolExecution } from "../tools/define-tool.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
 import type { AgentRun } from "./agent-run.ts";
 import type { ApprovalSettings } from "./approval-options.ts";
 import type { OnceStore } from "./once-store.ts";
-import type { CallsRun } from "./run-context.ts";
+import { type CallsRun, PATIENCE_MS } from "./run-context.ts";
 import type { CallRecord } from "./run-state.ts";
 import { approvalsBelow, type ParentRun, Paused, subAgentOf, toToolOutput } from "./sub-agent.ts";
-import { isAbort, PATIENCE_MS, untilAborted } from "./until-aborted.ts";
 
 /** A call whose tool is an agent. */
 export interface ChildCall {

@@ -3,6 +3,7 @@
 
 import type { JsonValue } from "../core/json.ts";
 import { tellLogger } from "../core/logger.ts";
+import { isAbort, untilAborted } from "../core/until-aborted.ts";
 import { type CheckedCall, checkCall, findDuplicateIds } from "../tools/check-call.ts";
 import { type ToolResultContent, toErrorContent, toErrorMessage } from "../tools/result-content.ts";
 import type { AnyTool } from "../tools/tool-set.ts";
@@ -13,7 +14,6 @@ import { readJsonInput } from "./json-input.ts";
 import type { RunContext } from "./run-context.ts";
 import type { CallRecord } from "./run-state.ts";
 import { digestOfTool } from "./tool-digest.ts";
-import { isAbort, untilAborted } from "./until-aborted.ts";
 
 const DUPLICATE = "Several calls of this turn have the same id, so that none of them was run.";
 const INTERRUPTED =

@@ -7,6 +7,7 @@ import type { Message } from "../core/content.ts";
 import type { ConverseResponse, TokenUsage } from "../core/converse-response.ts";
 import { isRecord } from "../core/json.ts";
 import { isMetered } from "../core/response-builder.ts";
+import { isAbort, untilAborted } from "../core/until-aborted.ts";
 import { addUsage } from "../core/usage.ts";
 import { costOf } from "../models/cost-of.ts";
 import type { AgentEvent } from "./agent-events.ts";
@@ -19,7 +20,6 @@ import { runCalls, toResultBlock } from "./run-calls.ts";
 import type { RunContext } from "./run-context.ts";
 import { NO_USAGE } from "./run-state.ts";
 import { isWholeStop, takeAnswer } from "./take-answer.ts";
-import { isAbort, untilAborted } from "./until-aborted.ts";
 
 /** Goes on until the run ends, and returns why. Throws what a model, a hook or a store fails with. */
 export async function* runLoop(run: RunContext): AsyncGenerator<AgentEvent, AgentStopReason> {

@@ -4,6 +4,7 @@
 import { setMaxListeners } from "node:events";
 import type { ToolResultBlock } from "../core/content.ts";
 import { AbortError } from "../core/errors.ts";
+import { isAbort, untilAborted } from "../core/until-aborted.ts";
 import { checkCall } from "../tools/check-call.ts";
 import { type CallEnd, executeCall } from "../tools/execute-call.ts";
 import { type ToolResultContent, toErrorContent } from "../tools/result-content.ts";
@@ -15,11 +16,10 @@ import { createChildCall } from "./child-call.ts";
 import { finishCall, isTooOld, TOO_OLD, toThrownContent } from "./decide-calls.ts";
 import { EventQueue } from "./event-queue.ts";
 import { readHookAnswer } from "./hook-answers.ts";
-import type { CallsRun, RunContext } from "./run-context.ts";
+import { type CallsRun, PATIENCE_MS, type RunContext } from "./run-context.ts";
 import type { CallRecord } from "./run-state.ts";
 import { Paused } from "./sub-agent.ts";
 import { digestOfTool } from "./tool-digest.ts";
-import { isAbort, PATIENCE_MS, untilAborted } from "./until-aborted.ts";
 
 const RUN_BEFORE =
   "This call was run before, from an earlier state of the same run. Its result is not known here, and it was not run again.";

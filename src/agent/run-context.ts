@@ -6,6 +6,9 @@ import type { AgentSettings } from "./agent-options.ts";
 import type { EventQueue } from "./event-queue.ts";
 import type { RunState } from "./run-state.ts";
 
+/** How long after an abort a store is given to finish what it has begun. */
+export const PATIENCE_MS = 1_000;
+
 /** One run while it is under way. */
 export interface RunContext {
   readonly settings: AgentSettings;

@@ -3,7 +3,7 @@
 
 import { AbortError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
-import { abortable } from "./abortable.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import { HeadersError, NotSentError } from "./guarded-fetch.ts";
 import { McpError } from "./mcp-error.ts";
 import type { McpSettings } from "./mcp-options.ts";
@@ -38,7 +38,7 @@ async function attempt(settings: McpSettings, era: Era, signal: AbortSignal): Pr
     lostBecause = why;
   };
   try {
-    await abortable(session.open(era, signal), signal);
+    await untilAborted(session.open(era, signal), signal);
     return session;
   } catch (error) {
     await session.kill();

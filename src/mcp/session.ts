@@ -4,8 +4,8 @@
 import type { CallToolResult, Client, ClientOptions, Progress } from "@modelcontextprotocol/client";
 import { tellLogger } from "../core/logger.ts";
 import { MAX_TIMER_MS } from "../core/options.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import { VERSION } from "../core/version.ts";
-import { abortable } from "./abortable.ts";
 import { HttpTransport } from "./http-transport.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import { StdioTransport } from "./stdio-transport.ts";
@@ -108,7 +108,7 @@ export class McpSession {
   async tools(signal: AbortSignal): Promise<ToolList> {
     for (;;) {
       const asked = this.#list ?? this.#askForTools();
-      const list = await abortable(asked, signal);
+      const list = await untilAborted(asked, signal);
       // They may have changed again meanwhile; a server that goes on so is bounded by the caller's time.
       if (this.#list === asked) return list;
     }

@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { tellLogger } from "../core/logger.ts";
-import { abortable } from "./abortable.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import { McpError } from "./mcp-error.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import { openSession } from "./open-session.ts";
@@ -60,7 +60,7 @@ export class Supervisor {
   async session(signal: AbortSignal): Promise<McpSession> {
     if (this.isClosed) throw this.#closedError();
     if (this.#current?.isLive === true) return this.#current;
-    return await abortable(this.#restarting ?? this.#beginRestart(), signal);
+    return await untilAborted(this.#restarting ?? this.#beginRestart(), signal);
   }
 
   /** Tells that a connection is of no more use. Where the server is in order, its successor needs no pause. */

@@ -1,9 +1,6 @@
 // Waiting for others, which an abort ends: whoever is asked may never answer.
 
-import { AbortError } from "../core/errors.ts";
-
-/** How long after an abort a store is given to finish what it has begun. */
-export const PATIENCE_MS = 1_000;
+import { AbortError } from "./errors.ts";
 
 /**
  * What `work` comes to. Rejects with `AbortError` when `signal` has fired and `patienceMs` later nothing
